@@ -1,0 +1,139 @@
+"""Everything that was read, and the look-ups derived from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .located import Document
+    from .model import Article, Claim, Entry, Page, Reference, Section, Vocabulary
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalog:
+    """The content of one guide; frozen, so each look-up is made once."""
+
+    vocabulary: Vocabulary
+    entries: Mapping[str, Entry]
+    articles: Mapping[str, Article]
+    references: Mapping[str, Reference]
+    claims: Mapping[str, Claim]
+    pages: Mapping[str, Page]
+    documents: Mapping[str, Document] = field(default_factory=dict, repr=False)
+    bibliography: str = ""
+    fingerprint: tuple[str, ...] = ()
+    claims_document: Document | None = field(default=None, repr=False)
+
+    @cached_property
+    def sections(self) -> dict[str, tuple[Article, Section]]:
+        """Every `article#section` that can be cited."""
+        return {f"{a.id}#{s.id}": (a, s) for a in self.articles.values() for s in a.sections}
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Entry]]:
+        """Entries of each kind by title."""
+        groups: dict[str, list[Entry]] = {kind: [] for kind in self.vocabulary.kinds}
+        for entry in sorted(self.entries.values(), key=lambda e: e.title.casefold()):
+            groups[entry.kind].append(entry)
+        return groups
+
+    def title(self, slug: str) -> str:
+        """The title of an entry or the label of a class."""
+        return (self.entries.get(slug) or self.vocabulary.classes[slug]).title
+
+    def parents(self, slug: str) -> tuple[str, ...]:
+        """What a node is a kind of; none for an unknown node."""
+        node = self.entries.get(slug) or self.vocabulary.classes.get(slug)
+        return node.is_a if node else ()
+
+    @cached_property
+    def children(self) -> dict[str, list[str]]:
+        """Node to the nodes that name it under `is_a`, by title."""
+        return self._inverse((slug, parent) for slug in self.nodes for parent in self.parents(slug))
+
+    @cached_property
+    def built_with(self) -> dict[str, list[str]]:
+        """Entry to the entries that are built on it, by title."""
+        return self._inverse((e.slug, target) for e in self.entries.values() for target in e.built_on)
+
+    @cached_property
+    def nodes(self) -> list[str]:
+        """Every node of the taxonomy: classes, then entries."""
+        return [*self.vocabulary.classes, *self.entries]
+
+    def _inverse(self, edges: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+        inverse: dict[str, list[str]] = defaultdict(list)
+        for source, target in edges:
+            inverse[target].append(source)
+        return {k: sorted(v, key=lambda s: self.title(s).casefold()) for k, v in inverse.items()}
+
+    def ancestors(self, slug: str) -> set[str]:
+        """Everything a node is a kind of, directly or through others."""
+        found: set[str] = set()
+        todo = list(self.parents(slug))
+        while todo:
+            node = todo.pop()
+            if node not in found:
+                found.add(node)
+                todo.extend(self.parents(node))
+        return found
+
+    @cached_property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every comparison, slugs in order: siblings of one kind, and pairs with a page of their own."""
+        wanted = {pair for uri in self.pages if (pair := self.pair_of(uri))}
+        for slugs in self.children.values():
+            members = [e for s in slugs if (e := self.entries.get(s)) and e.page]
+            wanted |= {
+                (min(a.slug, b.slug), max(a.slug, b.slug)) for a, b in combinations(members, 2) if a.kind == b.kind
+            }
+        return sorted(wanted)
+
+    @cached_property
+    def pairs_of(self) -> dict[str, list[tuple[str, str]]]:
+        """Entry to the comparisons it takes part in."""
+        groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for pair in self.pairs:
+            for slug in pair:
+                groups[slug].append(pair)
+        return dict(groups)
+
+    @staticmethod
+    def pair_of(uri: str) -> tuple[str, str] | None:
+        """The two slugs a comparison's file name states; None for any other page."""
+        folder, _, name = uri.partition("/")
+        first, versus, second = name.removesuffix(".md").partition("-vs-")
+        return (first, second) if folder == "compare" and versus else None
+
+    @cached_property
+    def named_in(self) -> dict[str, list[str]]:
+        """Entry to the article sections that name or describe it, in reading order."""
+        groups: dict[str, list[str]] = defaultdict(list)
+        for key, (_, section) in self.sections.items():
+            for slug in dict.fromkeys((*section.names, *section.describes)):
+                groups[slug].append(key)
+        return dict(groups)
+
+    @cached_property
+    def claims_about(self) -> dict[str, list[Claim]]:
+        """Entry to the claims about it."""
+        groups: dict[str, list[Claim]] = defaultdict(list)
+        for claim in self.claims.values():
+            for slug in claim.about:
+                groups[slug].append(claim)
+        return dict(groups)
+
+    @cached_property
+    def coverage(self) -> dict[str, list[str]]:
+        """Article section to the files of the pages that say they rewrite it."""
+        pages: dict[str, list[str]] = {key: [] for key in self.sections}
+        for page in self.pages.values():
+            for key in page.rewrites:
+                pages[key].append(page.uri)
+        return pages

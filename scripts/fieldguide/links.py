@@ -1,0 +1,81 @@
+"""Addresses: of pages from their files, and of each thing from its id."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .catalog import Catalog
+    from .model import Entry
+
+TAXONOMY = "taxonomy.md"
+GLOSSARY = "glossary.md"
+CLAIMS = "claims.md"
+TIMELINE = "timeline.md"
+COMPARE = "compare/index.md"
+GUIDE = "guide/index.md"
+SOURCES = "sources/index.md"
+REFERENCES = "sources/references.md"
+DATA = "data/index.md"
+
+
+def url(uri: str) -> str:
+    """The address of a page, from the site's root, ending in a slash; the root itself is empty."""
+    stem = uri.removesuffix(".md")
+    return "" if stem == "index" else f"{stem.removesuffix('/index')}/"
+
+
+def relative(target: str, base: str) -> str:
+    """The shortest relative address from one page's address to another address, fragment included."""
+    path, mark, fragment = target.partition("#")
+    if path == base and mark:
+        return f"#{fragment}"
+    step = posixpath.relpath(f"/{path}", f"/{base}")
+    return ("./" if step == "." else f"{step}/" if path.endswith("/") or not path else step) + mark + fragment
+
+
+def pair(first: str, second: str) -> str:
+    """The file of a comparison."""
+    return f"compare/{first}-vs-{second}.md"
+
+
+def entry(catalog: Catalog, thing: Entry) -> str:
+    """The file of an entry."""
+    return f"{catalog.vocabulary.kinds[thing.kind].plural}/{thing.slug}.md"
+
+
+def matrix(catalog: Catalog, kind: str) -> str:
+    """The file of a kind's matrix."""
+    return f"{catalog.vocabulary.kinds[kind].plural}/index.md"
+
+
+def node(catalog: Catalog, slug: str) -> str:
+    """The address of an entry, of its glossary line if it has no page, or of a class in the taxonomy."""
+    thing = catalog.entries.get(slug)
+    if thing is None:
+        return f"{url(TAXONOMY)}#{slug}"
+    return url(entry(catalog, thing)) if thing.page else f"{url(GLOSSARY)}#{slug}"
+
+
+def source(key: str) -> str:
+    """The address of a citation: an article's section or a line of the bibliography."""
+    article, mark, section = key.partition("#")
+    return url(f"sources/{article}.md") + f"#{section}" if mark else f"{url(REFERENCES)}#{key}"
+
+
+def resolve(address: str, here: str) -> str:
+    """The file that a relative link written in the page `here` names."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(here), address.partition("#")[0]))
+
+
+def file_of(catalog: Catalog, slug: str, here: str) -> str:
+    """How an editor links to an entry from the page `here`."""
+    thing = catalog.entries[slug]
+    target = entry(catalog, thing) if thing.page else f"{GLOSSARY}#{slug}"
+    return posixpath.relpath(target, posixpath.dirname(here) or ".")
+
+
+def anchor(key: str) -> str:
+    """The id of a citation in a page's own list of references."""
+    return f"cite-{key.replace('#', '-')}"

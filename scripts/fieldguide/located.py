@@ -1,0 +1,216 @@
+"""YAML and front matter in which every key and value knows its line and column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
+
+import yaml
+
+from .model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Where = tuple[str | int, ...]
+DEPTH = 20
+SIZE = 1_000_000
+CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+FENCE = "---"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A file's data with the places it came from, and its prose; lines and columns count from 1."""
+
+    path: str
+    data: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[Where, tuple[int, int]] = field(default_factory=dict)
+    keys: Mapping[Where, tuple[int, int]] = field(default_factory=dict)
+    text: str = ""
+    body: str = ""
+    body_line: int = 1
+
+    def problem(self, where: Where, rule: str, message: str, *, key: bool = False) -> Problem:
+        """A problem at a value, or at its key; at the nearest enclosing one where it is missing."""
+        if key and where in self.keys:
+            line, column = self.keys[where]
+        else:
+            while where and where not in self.values:
+                where = where[:-1]
+            line, column = self.values.get(where, (1, 1))
+        return Problem(path=self.path, line=line, column=column, rule=rule, message=message)
+
+
+class Malformed(Exception):  # noqa: N818 -- it says what is so, like KeyboardInterrupt
+    """The text cannot be read as data; carries the problems that say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
+def decode(path: Path, name: str) -> str:
+    """The text of a file without a byte-order mark and with plain line ends; raises Malformed."""
+
+    def refuse(rule: str, message: str, line: int = 1, column: int = 1) -> Malformed:
+        return Malformed(Problem(path=name, line=line, column=column, rule=rule, message=message))
+
+    try:
+        if not path.is_file():
+            raise refuse("file", "expected a regular file")
+        if (size := path.stat().st_size) > SIZE:
+            raise refuse("file", f"expected at most {SIZE:,} bytes, got {size:,}; split the file")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise refuse("file", f"cannot be read: {error.strerror or error}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        message = f"expected UTF-8 text, got the byte 0x{raw[error.start]:02x}; save the file as UTF-8"
+        raise refuse("encoding", message, line, column) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise refuse("encoding", "expected text, got a NUL byte; save the file as UTF-8", line)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def front_matter(text: str, name: str) -> Document:
+    """A page: the mapping between its two `---` lines, and the prose after them; raises Malformed."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != FENCE:
+        message = "expected front matter; begin the file with a line '---'"
+        raise Malformed(Problem(path=name, line=1, column=1, rule="front-matter", message=message))
+    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
+    if end is None:
+        message = "the front matter is never closed; end it with a line '---'"
+        raise Malformed(Problem(path=name, line=1, column=1, rule="front-matter", message=message))
+    document = parse("\n".join(lines[1:end]) + "\n", name, offset=1)
+    body = "\n".join(lines[end + 1 :])
+    return replace(document, text=text, body=body, body_line=end + 2)
+
+
+def parse(text: str, name: str, *, offset: int = 0) -> Document:
+    """A YAML mapping, its first line being line `offset` + 1 of the file; raises Malformed."""
+    builder = _Builder(name, offset)
+    if tab := next(_tabs(text), None):
+        line, column = tab
+        raise Malformed(builder.at(line, column, "tab", "a tab cannot indent YAML; use spaces"))
+    try:
+        for event in yaml.parse(text, Loader=Loader):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        said = " ".join(part for part in (error.context, error.problem) if part)
+        hint = "; quote a value that contains ': '" if "mapping values are not allowed" in said else ""
+        raise Malformed(builder.at(line, column, "yaml", f"{said}{hint}")) from None
+    except yaml.YAMLError as error:
+        raise Malformed(builder.at(0, 0, "yaml", " ".join(str(error).split()))) from None
+    if builder.problems:
+        raise Malformed(*builder.problems)
+    if not isinstance(builder.result, dict):
+        got = "nothing" if builder.result is None else _name(builder.result)
+        raise Malformed(builder.at(0, 0, "mapping", f"expected a mapping such as 'title: ...', got {got}"))
+    return Document(path=name, text=text, data=builder.result, values=builder.values, keys=builder.keys)
+
+
+def _tabs(text: str) -> Iterator[tuple[int, int]]:
+    for number, line in enumerate(text.split("\n")):
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent and line.strip():
+            yield number, indent.index("\t")
+
+
+def _name(value: object) -> str:
+    names = {list: "a list", str: "text", bool: "true or false", int: "a number"}
+    return names.get(type(value), "nothing")
+
+
+class _Builder:
+    """Turns YAML events into plain data, noting where each piece stood; refuses aliases and deep nesting."""
+
+    def __init__(self, name: str, offset: int) -> None:
+        self.name, self.offset = name, offset
+        self.values: dict[Where, tuple[int, int]] = {}
+        self.keys: dict[Where, tuple[int, int]] = {}
+        self.problems: list[Problem] = []
+        self.result: Any = None
+        self.stack: list[tuple[Any, Where]] = []
+        self.key: str | None = None
+        self.documents = 0
+
+    def at(self, line: int, column: int, rule: str, message: str) -> Problem:
+        return Problem(path=self.name, line=line + self.offset + 1, column=column + 1, rule=rule, message=message)
+
+    def take(self, event: yaml.Event) -> None:
+        mark = cast("yaml.Mark", event.start_mark)
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                message = "expected one document; remove the second '---'"
+                raise Malformed(self.at(mark.line, mark.column, "yaml", message))
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            message = "anchors (&) and aliases (*) are not used here; quote a value that begins with one"
+            raise Malformed(self.at(mark.line, mark.column, "yaml", message))
+        elif (tag := getattr(event, "tag", None)) not in {None, "!"}:
+            raise Malformed(self.at(mark.line, mark.column, "yaml", f"the tag {tag} is not used here; quote the value"))
+        elif isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            self._open({} if isinstance(event, yaml.MappingStartEvent) else [], mark)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self.stack.pop()
+            self.key = None
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        mark = cast("yaml.Mark", event.start_mark)
+        if self.stack and isinstance(self.stack[-1][0], dict) and self.key is None:
+            container, where = self.stack[-1]
+            self.key = event.value
+            if event.value in container:
+                first = self.keys[*where, event.value][0]
+                message = f"'{event.value}' was set on line {first} already; keep one of the two"
+                self.problems.append(self.at(mark.line, mark.column, "duplicate-key", message))
+            self.keys[*where, event.value] = (mark.line + self.offset + 1, mark.column + 1)
+            return
+        self._place(_plain(event.value) if event.implicit[0] else event.value, mark)
+
+    def _open(self, container: Any, mark: yaml.Mark) -> None:
+        if len(self.stack) >= DEPTH:
+            raise Malformed(self.at(mark.line, mark.column, "yaml", f"nested more than {DEPTH} levels deep"))
+        if self.stack and isinstance(self.stack[-1][0], dict) and self.key is None:
+            raise Malformed(self.at(mark.line, mark.column, "yaml", "expected a plain key, got a list or mapping"))
+        where = self._place(container, mark)
+        self.stack.append((container, where))
+        self.key = None
+
+    def _place(self, value: Any, mark: yaml.Mark) -> Where:
+        where: Where = ()
+        if not self.stack:
+            self.result = value
+        else:
+            container, base = self.stack[-1]
+            if isinstance(container, list):
+                where = (*base, len(container))
+                container.append(value)
+            else:
+                where = (*base, self.key or "")
+                container[self.key or ""] = value
+                if not isinstance(value, dict | list):
+                    self.key = None
+        self.values[where] = (mark.line + self.offset + 1, mark.column + 1)
+        return where
+
+
+def _plain(text: str) -> Any:
+    """A plain scalar by YAML 1.2's core rules, without floats: `no` and dates stay text."""
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    return int(text) if len(text) < 20 and INTEGER.fullmatch(text) else text

@@ -1,0 +1,103 @@
+"""Where prose names an entry: links that are missing, and abbreviations to spell out."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from . import links, prose
+from .model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .catalog import Catalog
+    from .located import Document
+    from .model import Entry
+
+# What is no running text: code, headings, link targets, citations, blocks, HTML tags.
+SKIPPED = (
+    prose.CODE
+    + r"""| ^\#.*$ | \]\([^)]*\) | \[@[^\]]*\] | <a\b[^>]*>.*?</a> | <[^>]*> | ^///[^\S\n]+[\s\S]*?^///[^\S\n]*$ | https?://\S+"""
+)
+LINKED = r"\[(?P<label>[^\]@][^\]]*)\]\((?P<to>[^)\s]+)\)"
+ABBREVIATION = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9]{2,6}")
+
+
+class Names:
+    """The names of a catalog's entries, to be found in prose."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.owners: dict[str, str] = {}
+        for entry in catalog.entries.values():
+            for name in (entry.title, *entry.aliases):
+                self.owners.setdefault(_key(name), entry.slug)
+        names = sorted(self.owners, key=len, reverse=True)
+        words = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names) or r"(?!)"
+        flags = re.MULTILINE | re.VERBOSE
+        name = rf"(?<![\w-])(?P<name>{words})(?P<plural>s|es)?(?![\w-])"
+        self.pattern = re.compile(f"{LINKED}|{SKIPPED}|{name}", flags | re.IGNORECASE)
+        self.spelled = {short: escape(long) for entry in catalog.entries.values() for short, long in _long_forms(entry)}
+        short = "|".join(map(re.escape, sorted(self.spelled, key=len, reverse=True))) or r"(?!)"
+        self.short = re.compile(rf"{SKIPPED}|\b(?P<name>{short})(?=s?\b)(?![-\w]*-)", flags)
+
+    def unlinked(self, document: Document, here: str, own: set[str]) -> Iterator[Problem]:
+        """A warning for each entry that a page's prose names before, or without, linking to it."""
+        seen = set(own)
+        for token in self.pattern.finditer(document.body):
+            if token["to"]:
+                seen |= self._targets(token["to"], here)
+            elif token["name"] and (slug := self.owners.get(_key(token["name"]))) and slug not in seen:
+                if not self._named_exactly(token["name"], slug) or _inside_name(document.body, token):
+                    continue
+                seen.add(slug)
+                line, column = prose.place(document, token.start())
+                target = links.file_of(self.catalog, slug, here)
+                message = f"'{token['name']}' is not linked at its first mention; link to {target}"
+                yield Problem(
+                    path=document.path, line=line, column=column, rule="unlinked", message=message, warning=True
+                )
+
+    def _named_exactly(self, found: str, slug: str) -> bool:
+        """Whether a proper name is written as one: `bard` may be a poet."""
+        entry = self.catalog.entries[slug]
+        if not self.catalog.vocabulary.kinds[entry.kind].proper:
+            return True
+        return any(found == name for name in (entry.title, *entry.aliases))
+
+    def _targets(self, address: str, here: str) -> set[str]:
+        file = links.resolve(address, here)
+        slug = file.rpartition("/")[2].removesuffix(".md")
+        fragment = address.partition("#")[2]
+        return {slug} if slug in self.catalog.entries else {fragment} & set(self.catalog.entries)
+
+    def spell_out(self, text: str) -> str:
+        """Markdown in which the first use of each abbreviation carries its long form as a tooltip."""
+        known = dict(self.spelled)
+
+        def mark(token: re.Match[str]) -> str:
+            title = known.pop(token["name"], None) if token["name"] else None
+            return f'<abbr title="{title}">{token["name"]}</abbr>' if title else token[0]
+
+        return self.short.sub(mark, text)
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _inside_name(text: str, token: re.Match[str]) -> bool:
+    """Whether a word is part of a longer name, such as AI in `Stability AI` or `AI Act`."""
+    before, after = text[: token.start()], text[token.end() :]
+    return bool(re.search(r"[A-Z]\w*\s$", before) or re.match(r"\s[A-Z]", after))
+
+
+def _long_forms(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Each abbreviation among an entry's names with its long form: the title, or the longest alias."""
+    longest = max(entry.aliases, key=len, default="")
+    for name in (entry.title, *entry.aliases):
+        long = entry.title if name != entry.title else longest
+        if ABBREVIATION.fullmatch(name) and " " in long:
+            yield name, long

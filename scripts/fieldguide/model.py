@@ -1,0 +1,228 @@
+"""The records everything else is made from. Frozen: a catalog never changes after it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .located import Document
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Problem:
+    """Something wrong with the content, at a place; `line` and `column` count from 1; a warning fails nothing."""
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    message: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.rule}: {self.message}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Value:
+    """One member of a value set."""
+
+    key: str
+    label: str
+    mark: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """A kind of entry; `hue` is its color in degrees, `proper` says that titles are proper names."""
+
+    key: str
+    plural: str
+    label: str
+    labels: str
+    hue: int
+    description: str
+    proper: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attribute:
+    """A named fact that entries of some kinds may state; `types` maps each of those kinds to a value type."""
+
+    key: str
+    label: str
+    description: str
+    types: Mapping[str, str]
+    name: str = ""
+    values: str = ""
+    ages: bool = False
+    timeline: bool = False
+
+    @property
+    def phrase(self) -> str:
+        """The attribute as it reads inside a sentence."""
+        return self.name or self.label[0].lower() + self.label[1:]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Class:
+    """A node of the taxonomy without a page."""
+
+    slug: str
+    title: str
+    is_a: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """The kinds, attributes, value sets and classes of one guide."""
+
+    kinds: Mapping[str, Kind]
+    attributes: Mapping[str, Attribute]
+    value_sets: Mapping[str, Mapping[str, Value]]
+    classes: Mapping[str, Class]
+
+    def attributes_of(self, kind: str) -> list[Attribute]:
+        """The attributes that apply to a kind, in the vocabulary's order."""
+        return [a for a in self.attributes.values() if kind in a.types]
+
+    @cached_property
+    def kind_of_folder(self) -> dict[str, str]:
+        """Folder name to kind."""
+        return {kind.plural: key for key, kind in self.kinds.items()}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stance:
+    """What one article says about a fact."""
+
+    article: str
+    stance: str
+    at: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """A value with its citations; `value` is text, or a tuple for the list types."""
+
+    value: str | tuple[str, ...]
+    cite: tuple[str, ...]
+    note: str = ""
+    date_kind: str = ""
+    as_of: str = ""
+    confidence: str = "high"
+    attributed: bool = False
+    articles: tuple[Stance, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A thing the guide describes: one Markdown file."""
+
+    slug: str
+    kind: str
+    title: str
+    summary: str
+    checked: str
+    doc: Document = field(repr=False, compare=False)
+    summary_cite: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    is_a: tuple[str, ...] = ()
+    built_on: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    page: bool = True
+    section_of: str = ""
+    attributed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A section of a source article, with the entries it names or describes."""
+
+    id: str
+    heading: str
+    summary: str
+    names: tuple[str, ...] = ()
+    describes: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    parent: str = ""
+    boilerplate: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """A source article: what it is, who has an interest, and its sections."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    vendor_interest: str
+    sections: tuple[Section, ...]
+    checked: str
+    doc: Document = field(repr=False, compare=False)
+    author: str = ""
+    date: str = ""
+    date_note: str = ""
+    date_estimate: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """A primary reference from the bibliography; `authors` are family names or one institution."""
+
+    key: str
+    authors: tuple[str, ...]
+    title: str
+    venue: str
+    year: str
+    url: str
+    kind: str = ""
+    note: str = ""
+    doi: str = ""
+    eprint: str = ""
+    line: int = 1
+
+    @property
+    def short(self) -> str:
+        """Author and year, as a reader would name the work."""
+        names = [a for a in self.authors if a != "others"]
+        more = len(names) > 2 or "others" in self.authors
+        who = f"{names[0]} et al." if more else " and ".join(names)
+        return f"{who} {self.year}".strip()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A claim that articles make, with the verdict on it."""
+
+    id: str
+    claim: str
+    said_by: tuple[str, ...]
+    verdict: str
+    accurate: str
+    cite: tuple[str, ...]
+    about: tuple[str, ...]
+    contradicted_by: tuple[str, ...] = ()
+    confidence: str = "high"
+    index: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A hand-written page that is not an entry: an explainer, a comparison's prose, the home page."""
+
+    uri: str
+    title: str
+    summary: str
+    checked: str
+    doc: Document = field(repr=False, compare=False)
+    rewrites: tuple[str, ...] = ()

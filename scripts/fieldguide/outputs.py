@@ -1,0 +1,227 @@
+"""A catalog to everything that is published: finished Markdown pages, redirects and data files."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from . import bibliography, compare, data, links, schema, taxonomy, timeline
+from .render import Renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .catalog import Catalog
+    from .model import Article, Attribute, Entry, Kind, Page, Stance
+
+SIGHTED = 12
+
+
+class Outputs:
+    """The files of one catalog; each is made when it is asked for, from the catalog alone."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.renderer = Renderer(catalog)
+
+    @cached_property
+    def files(self) -> dict[str, Callable[[], str]]:
+        """Every published file, relative to `docs/`, with the function that makes its text."""
+        return {**self.pages, **self.stubs, **self.data}
+
+    @cached_property
+    def pages(self) -> dict[str, Callable[[], str]]:
+        """Every page as Markdown that needs nothing of ours to be built."""
+        catalog = self.catalog
+        makers: dict[str, Callable[[], str]] = {
+            links.COMPARE: self._compare,
+            links.TAXONOMY: self._taxonomy,
+            links.TIMELINE: self._timeline,
+            links.GLOSSARY: self._glossary,
+            links.SOURCES: self._sources,
+            links.REFERENCES: self._references,
+            links.DATA: self._data,
+        }
+        if catalog.claims:
+            makers[links.CLAIMS] = self._claims
+        guides = [page for uri, page in catalog.pages.items() if uri.startswith("guide/")]
+        if guides:
+            makers[links.GUIDE] = partial(self.renderer.page, "guide.md.j2", links.GUIDE, pages=guides)
+        for kind in catalog.vocabulary.kinds.values():
+            makers[f"{kind.plural}/index.md"] = partial(self._matrix, kind)
+        for entry in catalog.entries.values():
+            if entry.page:
+                makers[self._file(entry)] = partial(self._entry, entry)
+        for article in catalog.articles.values():
+            makers[f"sources/{article.id}.md"] = partial(self._article, article)
+        for pair in catalog.pairs:
+            makers[links.pair(*pair)] = partial(self._pair, *pair)
+        for uri, page in catalog.pages.items():
+            if not catalog.pair_of(uri):
+                makers[uri] = partial(self._page, page)
+        return makers
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The pages a navigation may list, by title."""
+        catalog = self.catalog
+        titles = {self._file(e): e.title for e in catalog.entries.values() if e.page}
+        titles |= {uri: page.title for uri, page in catalog.pages.items()}
+        titles |= {f"sources/{a.id}.md": a.publisher for a in catalog.articles.values()}
+        return dict(sorted(titles.items(), key=lambda item: item[1].casefold()))
+
+    @cached_property
+    def stubs(self) -> dict[str, Callable[[], str]]:
+        """Redirects from a comparison's reverse address."""
+        return {
+            f"compare/{b}-vs-{a}/index.html": partial(
+                self.renderer.text,
+                "redirect.html.j2",
+                title=f"{self.catalog.title(a)} vs. {self.catalog.title(b)}",
+                target=f"../{a}-vs-{b}/",
+            )
+            for a, b in self.catalog.pairs
+        }
+
+    @cached_property
+    def data(self) -> dict[str, Callable[[], str]]:
+        """Files for programs, and the style sheet that depends on the vocabulary."""
+        return {
+            "data/catalog.json": lambda: data.to_json(data.catalog(self.catalog)),
+            "data/entry.schema.json": lambda: data.to_json(schema.entry_schema(self.catalog.vocabulary)),
+            "data/vocabulary.schema.json": lambda: data.to_json(schema.vocabulary_schema()),
+            "assets/kinds.css": lambda: self.renderer.text("kinds.css.j2"),
+        }
+
+    def _file(self, entry: Entry) -> str:
+        return links.entry(self.catalog, entry)
+
+    def _matrix(self, kind: Kind) -> str:
+        entries = self.catalog.by_kind[kind.key]
+        attributes = self.catalog.vocabulary.attributes_of(kind.key)
+        uri = f"{kind.plural}/index.md"
+        return self.renderer.page("matrix.md.j2", uri, kind=kind, entries=entries, attributes=attributes)
+
+    def _entry(self, entry: Entry) -> str:
+        catalog = self.catalog
+        pairs = [(p, catalog.entries[p[p[0] == entry.slug]]) for p in catalog.pairs_of.get(entry.slug, [])]
+        return self.renderer.page(
+            "entry.md.j2",
+            self._file(entry),
+            entry=entry,
+            attributes=catalog.vocabulary.attributes_of(entry.kind) if entry.facts else [],
+            drawing=taxonomy.neighborhood(catalog, entry.slug),
+            children=catalog.children.get(entry.slug, []),
+            built_with=catalog.built_with.get(entry.slug, []),
+            pairs=sorted(pairs, key=lambda item: item[1].title.casefold()),
+            claims=catalog.claims_about.get(entry.slug, []),
+            sections=[catalog.sections[key] for key in catalog.named_in.get(entry.slug, [])],
+        )
+
+    def _pair(self, first: str, second: str) -> str:
+        catalog = self.catalog
+        pair = compare.pair(catalog, first, second)
+        about = {c.id: c for slug in (first, second) for c in catalog.claims_about.get(slug, [])}
+        both = [c for c in about.values() if first in c.about and second in c.about]
+        neighbors = [p for slug in (first, second) for p in catalog.pairs_of.get(slug, []) if p != (first, second)]
+        return self.renderer.page(
+            "pair.md.j2",
+            links.pair(first, second),
+            pair=pair,
+            page=catalog.pages.get(links.pair(first, second)),
+            stances=self._stances(pair),
+            claims=both or list(about.values()),
+            neighbors=list(dict.fromkeys(neighbors))[:SIGHTED],
+        )
+
+    def _stances(self, pair: compare.Pair) -> list[tuple[Attribute, Entry, list[Stance | None]]]:
+        rows = []
+        for attribute, cells in [*pair.differences, *pair.one_sided, *pair.same]:
+            for cell in cells:
+                said = {s.article: s for s in (cell.fact.articles if cell.fact else ())}
+                if said:
+                    rows.append((attribute, cell.entry, [said.get(a) for a in self.catalog.articles]))
+        return rows
+
+    def _compare(self) -> str:
+        catalog = self.catalog
+        groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for a, b in catalog.pairs:
+            if catalog.entries[a].kind == catalog.entries[b].kind:
+                groups[catalog.entries[a].kind].append((a, b))
+        kinds = catalog.vocabulary.kinds
+        return self.renderer.page(
+            "compare.md.j2",
+            links.COMPARE,
+            written=[(p, page) for p in catalog.pairs if (page := catalog.pages.get(links.pair(*p)))],
+            groups=[(kinds[key], groups[key]) for key in kinds if key in groups],
+        )
+
+    def _taxonomy(self) -> str:
+        branches = taxonomy.tree(self.catalog)
+        drawing = taxonomy.draw(self.catalog, branches)
+        return self.renderer.page("taxonomy.md.j2", links.TAXONOMY, drawing=drawing, branches=branches)
+
+    def _timeline(self) -> str:
+        chart = timeline.draw(self.catalog, self.catalog.entries.values())
+        return self.renderer.page("timeline.md.j2", links.TIMELINE, chart=chart)
+
+    def _glossary(self) -> str:
+        names = [(e.title, e, False) for e in self.catalog.entries.values()]
+        names += [(a, e, True) for e in self.catalog.entries.values() for a in e.aliases if _distinct(a, e.title)]
+        letters: dict[str, list[tuple[str, Entry, bool]]] = defaultdict(list)
+        for item in sorted(names, key=lambda n: (n[0].casefold(), n[2])):
+            initial = item[0][0].upper()
+            letters[initial if initial.isalpha() else "0-9"].append(item)
+        return self.renderer.page("glossary.md.j2", links.GLOSSARY, letters=sorted(letters.items()))
+
+    def _claims(self) -> str:
+        catalog = self.catalog
+        claims = list(catalog.claims.values())
+        verdicts = catalog.vocabulary.value_sets["verdict"].values()
+        groups = [(v, [c for c in claims if c.verdict == v.key]) for v in verdicts]
+        by_article = [
+            (a, [c for c in claims if any(k.startswith(f"{a.id}#") for k in c.said_by)])
+            for a in catalog.articles.values()
+        ]
+        return self.renderer.page(
+            "claims.md.j2", links.CLAIMS, groups=[g for g in groups if g[1]], by_article=[g for g in by_article if g[1]]
+        )
+
+    def _article(self, article: Article) -> str:
+        rows = []
+        for section in article.sections:
+            key = f"{article.id}#{section.id}"
+            claims = [c for c in self.catalog.claims.values() if key in c.said_by]
+            right = [c for c in claims if c.verdict == "right"]
+            rest = [c for c in claims if c.verdict != "right"]
+            rows.append((section, right, rest, [self.catalog.pages[uri] for uri in self.catalog.coverage[key]]))
+        return self.renderer.page("article.md.j2", f"sources/{article.id}.md", article=article, sections=rows)
+
+    def _sources(self) -> str:
+        pages = {key: [self.catalog.pages[uri] for uri in uris] for key, uris in self.catalog.coverage.items()}
+        return self.renderer.page("sources.md.j2", links.SOURCES, coverage=pages)
+
+    def _references(self) -> str:
+        works = sorted(self.catalog.references.values(), key=lambda w: (w.short.casefold(), w.title.casefold()))
+        cited = bibliography.citing(self.catalog)
+        return self.renderer.page("references.md.j2", links.REFERENCES, works=works, cited=cited)
+
+    def _data(self) -> str:
+        example = next((e for e in self.catalog.entries.values() if e.facts), None)
+        return self.renderer.page("data.md.j2", links.DATA, example=example)
+
+    def _page(self, page: Page) -> str:
+        guide = page.uri.startswith("guide/")
+        return self.renderer.page(
+            "page.md.j2",
+            page.uri,
+            page=page,
+            kicker=(links.GUIDE, "Guide") if guide else None,
+            hide=["navigation", "toc"] if page.uri == "index.md" else [],
+        )
+
+
+def _distinct(alias: str, title: str) -> bool:
+    return alias.casefold() != title.casefold()

@@ -1,0 +1,92 @@
+"""Hand-written Markdown: where its citations, blocks and links stand, and their replacement."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .located import Document, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# Code and comments are met first, so that nothing inside them counts.
+CODE = r"""
+(?P<code>
+    ^(?P<fence>`{3,}|~{3,}) [\s\S]*? ^(?P=fence)[^\S\n]*$
+  | (?P<ticks>`+)(?!`) [\s\S]*? (?<!`)(?P=ticks)(?!`)
+  | <!-- [\s\S]*? -->
+)"""
+CITE = r"\[(?P<cite> @[^\s\[\];]+ (?: \s*;\s* @[^\s\[\];]+)* )\]"
+BLOCK = r"""
+^///[^\S\n]+ (?P<block>[a-z-]+) [^\S\n]* (?: \|[^\S\n]* (?P<caption>[^\n]*) )? \n
+(?P<options> (?: [^\S\n]{4}[^\n]*\n )* ) \n* ///[^\S\n]*$"""
+LINK = r"""
+    \]\( \s* (?P<link>[^\s)]*)
+  | < (?P<auto>[a-z][a-z0-9+.-]*:[^\s>]*) >
+  | ^[^\S\n]*\[[^\]]+\]: [^\S\n]* (?P<target>\S+)
+  | (?:href|src|action) \s*=\s* ["']? (?P<attribute>[^\s"'>]*)"""
+TOKEN = re.compile(f"{CODE}|{CITE}|{BLOCK}", re.MULTILINE | re.VERBOSE)
+ADDRESS = re.compile(f"{CODE}|{LINK}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+KEY = re.compile(r"@([^\s\[\];]+)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A generated block asked for in prose: `/// name | caption`, its options as YAML below."""
+
+    name: str
+    caption: str
+    document: Document
+    line: int
+
+
+def place(document: Document, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of an offset in a document's prose."""
+    before = document.body[:offset]
+    return document.body_line + before.count("\n"), offset - before.rfind("\n")
+
+
+def citations(document: Document) -> Iterator[tuple[str, int]]:
+    """Each key cited in prose with its offset."""
+    for token in TOKEN.finditer(document.body):
+        if token["cite"]:
+            for key in KEY.finditer(token["cite"]):
+                yield key[1], token.start("cite") + key.start()
+
+
+def addresses(document: Document) -> Iterator[tuple[str, int]]:
+    """Each link target written in prose with its offset."""
+    for token in ADDRESS.finditer(document.body):
+        group = token.lastgroup
+        if group and not token["code"]:
+            yield token[group], token.start(group)
+
+
+def blocks(document: Document) -> Iterator[Block]:
+    """The generated blocks that a page asks for; raises Malformed where options are no YAML mapping."""
+    for token in TOKEN.finditer(document.body):
+        if token["block"]:
+            yield _block(document, token)
+
+
+def _block(document: Document, token: re.Match[str]) -> Block:
+    line, _ = place(document, token.start())
+    text = token["options"] or ""
+    options = parse(text, document.path, offset=line) if text.strip() else Document(path=document.path)
+    return Block(name=token["block"], caption=(token["caption"] or "").strip(), document=options, line=line)
+
+
+def expand(document: Document, cite: Callable[[list[str]], str], block: Callable[[Block], str]) -> str:
+    """The prose with each citation and each block replaced by what the two callables return."""
+
+    def replace(token: re.Match[str]) -> str:
+        if token["cite"]:
+            return cite(KEY.findall(token["cite"]))
+        if token["block"]:
+            return block(_block(document, token))
+        return token[0]
+
+    # A citation stands close to its sentence, whatever space was typed before it.
+    return TOKEN.sub(replace, re.sub(r"(?<=\S)[^\S\n]*\n?[^\S\n]*(?=\[@)", "", document.body))

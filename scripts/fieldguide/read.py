@@ -1,0 +1,242 @@
+"""Files under `docs/` to a catalog, and everything found wrong on the way."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from . import bibliography, schema
+from .catalog import Catalog
+from .located import Document, Malformed, decode, front_matter, parse
+from .model import (
+    Article,
+    Attribute,
+    Claim,
+    Class,
+    Entry,
+    Fact,
+    Kind,
+    Page,
+    Problem,
+    Section,
+    Stance,
+    Value,
+    Vocabulary,
+)
+from .violations import Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+VOCABULARY = "data/vocabulary.yml"
+CLAIMS = "data/claims.yml"
+REFERENCES = "data/references.bib"
+FINGERPRINT = "data/article-runs.txt"
+NOTHING = Catalog(
+    vocabulary=Vocabulary(kinds={}, attributes={}, value_sets={}, classes={}),
+    entries={},
+    articles={},
+    references={},
+    claims={},
+    pages={},
+)
+
+
+def read(docs: Path) -> tuple[Catalog, list[Problem]]:
+    """The catalog of a `docs/` folder and the problems of its files; what has problems is left out of it."""
+    problems: list[Problem] = []
+    vocabulary = _one(docs, VOCABULARY, parse, problems, partial(_vocabulary, problems))
+    if vocabulary is None:
+        return NOTHING, problems
+    readers = _Readers(vocabulary, problems)
+    entries: dict[str, Entry] = {}
+    articles: dict[str, Article] = {}
+    pages: dict[str, Page] = {}
+    documents: dict[str, Document] = {}
+    for uri in _markdown_files(docs, problems):
+        document = _document(docs, uri, front_matter, problems)
+        if document is None:
+            continue
+        documents[uri] = document
+        folder, _, name = uri.rpartition("/")
+        slug = name.removesuffix(".md")
+        if folder in vocabulary.kind_of_folder:
+            if entry := readers.entry(document, vocabulary.kind_of_folder[folder], slug):
+                _add(entries, slug, entry, problems)
+        elif folder == "sources":
+            if article := readers.article(document, slug):
+                articles[slug] = article
+        elif page := readers.page(document, uri):
+            pages[uri] = page
+    claims = _document(docs, CLAIMS, parse, problems)
+    return (
+        Catalog(
+            vocabulary=vocabulary,
+            entries=MappingProxyType(entries),
+            articles=MappingProxyType(articles),
+            references=_one(docs, REFERENCES, None, problems, partial(bibliography.read, problems=problems)) or {},
+            claims=readers.claims(claims) if claims else {},
+            claims_document=claims,
+            bibliography=f"{docs.name}/{REFERENCES}",
+            fingerprint=_fingerprint(docs / FINGERPRINT),
+            pages=MappingProxyType(pages),
+            documents=MappingProxyType(documents),
+        ),
+        problems,
+    )
+
+
+def _markdown_files(docs: Path, problems: list[Problem]) -> Iterator[str]:
+    def refuse(error: OSError) -> None:
+        path = str(error.filename or docs)
+        problems.append(Problem(path=path, line=1, column=1, rule="file", message=f"cannot be read: {error.strerror}"))
+
+    for folder, folders, names in os.walk(docs, onerror=refuse):
+        folders.sort()
+        base = os.path.relpath(folder, docs).replace(os.sep, "/")
+        for name in sorted(names):
+            if name.endswith(".md"):
+                yield name if base == "." else f"{base}/{name}"
+
+
+def _document(docs: Path, uri: str, reader: Callable[[str, str], Document], problems: list[Problem]) -> Document | None:
+    name = f"{docs.name}/{uri}"
+    try:
+        return reader(decode(docs / uri, name), name)
+    except Malformed as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _one(
+    docs: Path,
+    uri: str,
+    reader: Callable[[str, str], Document] | None,
+    problems: list[Problem],
+    build: Callable[[Document], Any],
+) -> Any:
+    document = _document(docs, uri, reader or (lambda text, name: Document(path=name, body=text)), problems)
+    return build(document) if document else None
+
+
+def _fingerprint(path: Path) -> tuple[str, ...]:
+    return tuple(path.read_text(encoding="ascii").split()) if path.is_file() else ()
+
+
+def _add(entries: dict[str, Entry], slug: str, entry: Entry, problems: list[Problem]) -> None:
+    if slug in entries:
+        message = f"'{slug}' is {entries[slug].doc.path} already; an entry's file name is its one id"
+        problems.append(entry.doc.problem((), "clash", message))
+    else:
+        entries[slug] = entry
+
+
+def _vocabulary(problems: list[Problem], document: Document) -> Vocabulary | None:
+    found = list(Validator(schema.vocabulary_schema()).problems(document))
+    data = document.data
+    for key, attribute in data.get("attributes", {}).items() if not found else ():
+        where = ("attributes", key)
+        found += [
+            document.problem(
+                (*where, "kinds"), "unknown-kind", f"'{kind}' is not a kind; expected one of {', '.join(data['kinds'])}"
+            )
+            for kind in attribute["kinds"]
+            if kind not in data["kinds"]
+        ]
+        if attribute["type"] in ("choice", "choices") and attribute.get("values") not in data["value_sets"]:
+            message = f"expected 'values' to name one of {', '.join(data['value_sets'])}"
+            found.append(document.problem((*where, "values"), "value", message))
+    problems.extend(found)
+    if found:
+        return None
+    sets = {name: {k: Value(key=k, **v) for k, v in values.items()} for name, values in data["value_sets"].items()}
+    return Vocabulary(
+        kinds={key: Kind(key=key, **kind) for key, kind in data["kinds"].items()},
+        attributes={key: _attribute(key, attribute) for key, attribute in data["attributes"].items()},
+        value_sets=sets,
+        classes={
+            slug: Class(slug=slug, title=node["label"], is_a=tuple(node.get("is_a", ())))
+            for slug, node in data.get("classes", {}).items()
+        },
+    )
+
+
+def _attribute(key: str, data: Mapping[str, Any]) -> Attribute:
+    kinds = data["kinds"] if isinstance(data["kinds"], dict) else {kind: {} for kind in data["kinds"]}
+    types = {kind: special.get("type", data["type"]) for kind, special in kinds.items()}
+    rest = {k: v for k, v in data.items() if k not in ("kinds", "type")}
+    return Attribute(key=key, types=types, **rest)
+
+
+def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Keyword arguments of a record: lists become tuples, numbers where text is meant become text."""
+    return {key: _frozen(value) for key, value in data.items()}
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(str(item) for item in value)
+    return value if isinstance(value, bool | dict) else str(value)
+
+
+class _Readers:
+    """Builds records from documents that satisfy their schemas."""
+
+    def __init__(self, vocabulary: Vocabulary, problems: list[Problem]) -> None:
+        self.problems = problems
+        kinds = schema.entry_schema(vocabulary)["$defs"]
+        self.entries = {kind: Validator(definition) for kind, definition in kinds.items()}
+        self.articles = Validator(schema.article_schema())
+        self.claim = Validator(schema.claim_schema(vocabulary))
+        self.pages = Validator(schema.page_schema())
+        self.comparisons = Validator(schema.comparison_schema())
+
+    def _valid(self, validator: Validator, document: Document) -> bool:
+        found = list(validator.problems(document))
+        self.problems.extend(found)
+        return not found
+
+    def entry(self, document: Document, kind: str, slug: str) -> Entry | None:
+        if not self._valid(self.entries[kind], document):
+            return None
+        data = _tuples({k: v for k, v in document.data.items() if k != "facts"})
+        facts = {key: _fact(fact) for key, fact in document.data.get("facts", {}).items()}
+        return Entry(slug=slug, kind=kind, doc=document, facts=facts, **data)
+
+    def article(self, document: Document, slug: str) -> Article | None:
+        if not self._valid(self.articles, document):
+            return None
+        data = _tuples({k: v for k, v in document.data.items() if k != "sections"})
+        sections = tuple(Section(**_tuples(section)) for section in document.data["sections"])
+        return Article(id=slug, doc=document, sections=sections, **data)
+
+    def page(self, document: Document, uri: str) -> Page | None:
+        pair = Catalog.pair_of(uri)
+        if not self._valid(self.comparisons if pair else self.pages, document):
+            return None
+        data = {"title": "", "checked": ""} | document.data
+        return Page(uri=uri, doc=document, **_tuples(data))
+
+    def claims(self, document: Document) -> dict[str, Claim]:
+        claims: dict[str, Claim] = {}
+        items = document.data.get("claims")
+        if not isinstance(items, list):
+            self.problems.append(document.problem((), "type", "expected a list of claims under 'claims:'"))
+            return claims
+        for index, item in enumerate(items):
+            where = ("claims", index)
+            found = list(self.claim.problems(document, where))
+            if not found and item["id"] in claims:
+                found = [document.problem((*where, "id"), "clash", f"two claims are called '{item['id']}'")]
+            self.problems.extend(found)
+            if not found:
+                claims[item["id"]] = Claim(index=index, **_tuples(item))
+        return claims
+
+
+def _fact(data: Mapping[str, Any]) -> Fact:
+    stances = tuple(Stance(article=article, **_tuples(stance)) for article, stance in data.get("articles", {}).items())
+    return Fact(articles=stances, **_tuples({k: v for k, v in data.items() if k != "articles"}))

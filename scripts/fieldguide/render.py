@@ -1,0 +1,146 @@
+"""Records to text: one Jinja environment, and what its templates may ask of a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from . import compare, links, prose, taxonomy, timeline
+from .mentions import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .catalog import Catalog
+
+MONTHS = [
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
+
+
+def front(**keys: Any) -> Markup:
+    """Front matter of a finished page; JSON is YAML."""
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items() if value]
+    return Markup("---\n" + "\n".join(lines) + "\n---\n")  # noqa: S704 -- json.dumps quotes each value
+
+
+def long_date(date: str) -> str:
+    """A year, month or day as an American reader writes it: 2021, January 2021, January 5, 2021."""
+    year, *rest = date.split("-")
+    if not rest:
+        return year
+    month = MONTHS[int(rest[0]) - 1]
+    return f"{month} {int(rest[1])}, {year}" if len(rest) > 1 else f"{month} {year}"
+
+
+class Sheet:
+    """One page while it is written: its relative links and its numbered citations."""
+
+    def __init__(self, renderer: Renderer, uri: str) -> None:
+        self.renderer, self.catalog = renderer, renderer.catalog
+        self.uri, self.url = uri, links.url(uri)
+        self.cited: dict[str, int] = {}
+
+    def to(self, target: str) -> str:
+        """The relative address of an address from the site's root."""
+        return links.relative(target, self.url)
+
+    def page(self, uri: str) -> str:
+        """The relative address of a page's file."""
+        return self.to(links.url(uri))
+
+    def node(self, slug: str) -> str:
+        """The relative address of an entry or a class."""
+        return self.to(links.node(self.catalog, slug))
+
+    def source(self, key: str) -> str:
+        """The relative address of a citation's full record."""
+        return self.to(links.source(key))
+
+    def number(self, key: str) -> int:
+        """The number of a citation on this page, given at first use."""
+        return self.cited.setdefault(key, len(self.cited) + 1)
+
+    def cite(self, keys: Iterable[str]) -> Markup:
+        """Small numbered marks that lead to the references at the end of the page."""
+        marks = [f'<a href="#{escape(links.anchor(key))}">{self.number(key)}</a>' for key in keys]
+        return Markup(f'<sup class="cite">[{", ".join(marks)}]</sup>') if marks else Markup()  # noqa: S704 -- escaped above
+
+    def prose(self, document: Any) -> Markup:
+        """Hand-written Markdown with its citations and blocks made."""
+        spelled = replace(document, body=self.renderer.names.spell_out(document.body))
+        text = prose.expand(spelled, self.cite, partial(self.renderer.block, self))
+        return Markup(text.strip())  # noqa: S704 -- it is the author's Markdown
+
+
+class Renderer:
+    """Turns a catalog's pages into text, one at a time."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.names = Names(catalog)
+        self.environment = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            comment_start_string="{##",
+            comment_end_string="##}",
+        )
+        self.environment.filters |= {
+            "front": front,
+            "long_date": long_date,
+            "lower_first": compare.lower,
+            "listed": compare.listed,
+            "host": lambda address: re.sub(r"^https?://(www\.)?|/$", "", address),
+        }
+        self.environment.globals |= {
+            "catalog": catalog,
+            "vocabulary": catalog.vocabulary,
+            "front": front,
+            "anchor": links.anchor,
+            "cell": compare.cell,
+            "pair_file": links.pair,
+        }
+
+    def page(self, template: str, uri: str, **context: Any) -> str:
+        """A page's Markdown; blank runs are folded, so that HTML blocks stay whole."""
+        sheet = Sheet(self, uri)
+        text = self.environment.get_template(template).render(sheet=sheet, **context)
+        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+    def text(self, template: str, **context: Any) -> str:
+        """A file that is not a page."""
+        return self.environment.get_template(template).render(**context)
+
+    @cached_property
+    def macros(self) -> Any:
+        """The macros that draw blocks."""
+        return self.environment.get_template("blocks.html.j2").module
+
+    def block(self, sheet: Sheet, block: prose.Block) -> str:
+        """The HTML of a block in prose, free of blank lines."""
+        options = block.document.data
+        match block.name:
+            case "matrix":
+                entries = [self.catalog.entries[slug] for slug in options["entries"]]
+                attributes = [self.catalog.vocabulary.attributes[key] for key in options["attributes"]]
+                html = self.macros.matrix(sheet, entries, attributes, block.caption, anchors=False)
+            case "taxonomy":
+                branches = taxonomy.tree(self.catalog, **options)
+                html = self.macros.taxonomy(sheet, taxonomy.draw(self.catalog, branches), block.caption)
+            case "timeline":
+                entries = [self.catalog.entries[slug] for slug in options["entries"]]
+                html = self.macros.timeline(sheet, timeline.draw(self.catalog, entries), block.caption)
+            case "claims":
+                html = self.macros.claims(sheet, [self.catalog.claims[i] for i in options["ids"]], block.caption)
+        return re.sub(r"\n\s*\n", "\n", f"\n{html}\n")

@@ -1,0 +1,223 @@
+"""JSON Schemas of every data file; an entry's is generated from the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .model import Attribute, Vocabulary
+
+Schema = dict[str, Any]
+DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+MARKUP = re.compile(r"[<>`{}\\]|\*\*|__|\]\(|&\w+;")
+SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
+KEY = "^[a-z0-9]+([_-][a-z0-9]+)*$"
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a real year, month or day, such as 2021, 2021-01 or 2021-01-05."""
+    match = DATE.fullmatch(text)
+    if not match:
+        return False
+    year, month, day = (int(part) if part else 1 for part in match.groups())
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is free of HTML, Markdown and template markup."""
+    return not MARKUP.search(text)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an absolute web address."""
+    return re.fullmatch(r"https?://[^\s<>\"'`]+", text) is not None
+
+
+FORMATS = {"partial-date": is_date, "plain-text": is_plain, "web-address": is_address}
+
+
+def _object(required: Iterable[str], **properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _map(values: Schema, pattern: str = KEY) -> Schema:
+    return {"type": "object", "propertyNames": {"pattern": pattern}, "additionalProperties": values, "minProperties": 1}
+
+
+def _list(items: Schema, minimum: int = 0) -> Schema:
+    return {"type": "array", "items": items, "minItems": minimum, "uniqueItems": True}
+
+
+TEXT: Schema = {"type": "string", "minLength": 1}
+LABEL: Schema = {**TEXT, "format": "plain-text", "maxLength": 80}
+SUMMARY: Schema = {**TEXT, "format": "plain-text", "maxLength": 160}
+NAME: Schema = {"type": ["string", "integer"], "format": "plain-text", "minLength": 1}
+IDENTIFIER: Schema = {"type": "string", "pattern": SLUG}
+DATES: Schema = {"type": ["string", "integer"], "format": "partial-date", "minimum": 1000, "maximum": 9999}
+CITES: Schema = _list(TEXT, 1)
+SECTIONS: Schema = _list({"type": "string", "pattern": "^[a-z0-9-]+#[a-z0-9-]+$"})
+SLUGS: Schema = _list(IDENTIFIER)
+TYPES = ("text", "texts", "date", "choice", "choices", "entries", "reference")
+
+
+def vocabulary_schema() -> Schema:
+    """The schema of `vocabulary.yml`."""
+    kind = _object(
+        ("plural", "label", "labels", "hue", "description"),
+        plural=IDENTIFIER,
+        label=LABEL,
+        labels=LABEL,
+        hue={"type": "integer", "minimum": 0, "maximum": 360},
+        proper={"type": "boolean"},
+        description=SUMMARY,
+    )
+    value_type = {"enum": list(TYPES)}
+    attribute = _object(
+        ("label", "type", "kinds", "description"),
+        label=LABEL,
+        name=LABEL,
+        type=value_type,
+        values=TEXT,
+        kinds={"type": ["array", "object"], "items": TEXT, "additionalProperties": _object((), type=value_type)},
+        description=SUMMARY,
+        ages={"type": "boolean"},
+        timeline={"type": "boolean"},
+    )
+    value = _object(("label",), label=LABEL, mark={"enum": ["full", "half", "empty"]}, description=SUMMARY)
+    taxon = _object(("label",), label=LABEL, is_a=SLUGS)
+    return _object(
+        ("kinds", "attributes", "value_sets"),
+        kinds=_map(kind, "^[a-z]+$"),
+        attributes=_map(attribute),
+        value_sets=_map(_map(value)),
+        classes=_map(taxon, SLUG),
+    )
+
+
+def entry_schema(vocabulary: Vocabulary) -> Schema:
+    """The published schema of an entry's front matter: one definition for each kind."""
+    kinds = {key: _entry_of(vocabulary, key) for key in vocabulary.kinds}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Entry",
+        "description": "Front matter of an entry; its folder says which of the definitions applies.",
+        "anyOf": [{"$ref": f"#/$defs/{key}"} for key in kinds],
+        "$defs": kinds,
+    }
+
+
+def _entry_of(vocabulary: Vocabulary, kind: str) -> Schema:
+    facts = {a.key: _fact(vocabulary, a, a.types[kind]) for a in vocabulary.attributes_of(kind)}
+    return _object(
+        ("title", "summary", "summary_cite", "checked"),
+        title=NAME | {"maxLength": 80},
+        summary=SUMMARY,
+        summary_cite=CITES,
+        aliases=_list(NAME),
+        is_a=SLUGS,
+        built_on=SLUGS,
+        about=SLUGS,
+        page={"type": "boolean"},
+        section_of=IDENTIFIER,
+        attributed={"type": "boolean"},
+        facts={"type": "object", "properties": facts, "additionalProperties": False},
+        checked=DATES,
+    )
+
+
+def _fact(vocabulary: Vocabulary, attribute: Attribute, value_type: str) -> Schema:
+    options = {"enum": list(vocabulary.value_sets.get(attribute.values, ()))}
+    value: Schema = {
+        "text": {"type": ["string", "integer"], "minLength": 1},
+        "texts": _list(NAME, 1),
+        "date": DATES,
+        "choice": options,
+        "choices": _list(options, 1),
+        "entries": {**SLUGS, "minItems": 1},
+        "reference": TEXT,
+    }[value_type]
+    stance = _object(
+        ("stance",),
+        stance={"enum": list(vocabulary.value_sets.get("stance", ()))},
+        at=SECTIONS,
+        note=TEXT,
+    )
+    fact = _object(
+        ("value", "cite", *(("as_of",) if attribute.ages else ())),
+        value=value,
+        cite=CITES,
+        note=NAME,
+        date_kind=TEXT,
+        as_of=DATES,
+        confidence={"enum": list(vocabulary.value_sets.get("confidence", ()))},
+        attributed={"type": "boolean"},
+        articles={"type": "object", "additionalProperties": stance},
+    )
+    return {**fact, "title": attribute.label, "description": attribute.description}
+
+
+def article_schema() -> Schema:
+    """The schema of a source article's front matter."""
+    section = _object(
+        ("id", "heading", "summary"),
+        id=IDENTIFIER,
+        heading=TEXT,
+        parent=IDENTIFIER,
+        summary=SUMMARY,
+        names=SLUGS,
+        describes=SLUGS,
+        other_names=_list(TEXT),
+        says=_list(TEXT),
+        boilerplate={"type": "boolean"},
+    )
+    estimate = _object(
+        ("range", "most_likely", "reasons"), range=TEXT, most_likely=TEXT, reasons=_list(TEXT, 1), cite=CITES
+    )
+    return _object(
+        ("title", "publisher", "url", "vendor_interest", "sections", "checked"),
+        title={**TEXT, "format": "plain-text"},
+        publisher=LABEL,
+        author=LABEL,
+        date=DATES,
+        date_note=TEXT,
+        date_estimate=estimate,
+        url={**TEXT, "format": "web-address"},
+        vendor_interest=TEXT,
+        sections={"type": "array", "items": section, "minItems": 1},
+        checked=DATES,
+    )
+
+
+def claim_schema(vocabulary: Vocabulary) -> Schema:
+    """The schema of one claim."""
+    return _object(
+        ("id", "claim", "said_by", "verdict", "accurate", "cite", "about"),
+        id=IDENTIFIER,
+        claim=TEXT,
+        said_by={**SECTIONS, "minItems": 1},
+        contradicted_by=SECTIONS,
+        verdict={"enum": list(vocabulary.value_sets.get("verdict", ()))},
+        accurate=TEXT,
+        cite=CITES,
+        about={**SLUGS, "minItems": 1},
+        confidence={"enum": list(vocabulary.value_sets.get("confidence", ()))},
+    )
+
+
+def page_schema() -> Schema:
+    """The schema of a hand-written page's front matter."""
+    return _object(("title", "summary"), title={**LABEL}, summary=SUMMARY, rewrites=SECTIONS, checked=DATES)
+
+
+def comparison_schema() -> Schema:
+    """The schema of the front matter of a comparison's hand-written prose."""
+    return _object(("summary", "checked"), summary=SUMMARY, checked=DATES)

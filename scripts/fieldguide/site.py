@@ -1,0 +1,87 @@
+"""The built site: its links resolved, its addresses kept, and its place taken only when it is whole."""
+
+from __future__ import annotations
+
+import posixpath
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from lxml import html
+
+from .model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+LINKS = ("href", "src", "poster", "action")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Built:
+    """A built page: its ids, and the addresses it points to with their lines."""
+
+    ids: frozenset[str]
+    targets: list[tuple[str, int]]
+    redirect: bool
+
+
+def read(root: Path) -> dict[str, Built]:
+    """Every HTML page of a built site by its path."""
+    return {path.relative_to(root).as_posix(): _page(path.read_bytes()) for path in sorted(root.rglob("*.html"))}
+
+
+def _page(data: bytes) -> Built:
+    tree = html.document_fromstring(data)
+    anchors = tree.xpath("//@id | //a/@name")
+    elements = tree.xpath("//*[@href or @src or @poster or @action][not(self::link[@rel='canonical'])]")
+    targets = [(e.get(name), e.sourceline) for e in elements for name in LINKS if e.get(name)]
+    redirect = bool(tree.xpath("//meta[@http-equiv='refresh']"))
+    return Built(ids=frozenset({"", "top", *anchors}), targets=targets, redirect=redirect)
+
+
+def broken_links(root: Path, pages: Mapping[str, Built]) -> list[Problem]:
+    """A problem for each internal link, image or anchor of the built HTML that leads nowhere."""
+    files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    return [problem for name, page in pages.items() for problem in _broken(name, page, pages, files)]
+
+
+def _broken(name: str, page: Built, pages: Mapping[str, Built], files: set[str]) -> Iterator[Problem]:
+    for target, line in page.targets:
+        parts = urlsplit(target)
+        if parts.scheme or parts.netloc:
+            continue
+        path = _resolve(name, unquote(parts.path), files)
+        message = ""
+        if path not in files:
+            message = f"'{target}' leads to no file"
+        elif path in pages and unquote(parts.fragment) not in pages[path].ids:
+            message = f"'{target}': {path} has no id '{unquote(parts.fragment)}'"
+        if message:
+            yield Problem(path=f"site/{name}", line=line, column=1, rule="broken-link", message=message)
+
+
+def _resolve(name: str, target: str, files: set[str]) -> str:
+    if not target:
+        return name
+    # The error page is served at every depth, so its links begin at the root.
+    folder = "/" if name == "404.html" else posixpath.dirname(f"/{name}")
+    path = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+    return path if path in files else posixpath.join(path, "index.html")
+
+
+def staging(target: Path) -> Path:
+    """The folder beside a site in which the next one is built."""
+    return target.with_name(f".{target.name}-next")
+
+
+def replace(target: Path) -> None:
+    """Puts the staged site in the place of the last one."""
+    last = target.with_name(f".{target.name}-last")
+    shutil.rmtree(last, ignore_errors=True)
+    if target.exists():
+        target.rename(last)
+    staging(target).rename(target)
+    shutil.rmtree(last, ignore_errors=True)

@@ -1,0 +1,85 @@
+"""MkDocs events, each one call deep: check the content, hand over the pages made from it, check the site."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File, Files
+
+from fieldguide import checks, ledger, navigation, site
+from fieldguide.outputs import Outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from fieldguide.model import Problem
+
+log = logging.getLogger("mkdocs.hooks.fieldguide")
+# MkDocs hands nothing from one event to the next: this is what a build knows of itself.
+build: dict[str, Any] = {}
+
+
+def on_startup(command: str, **_: Any) -> None:
+    """Notes whether this is a build or a preview."""
+    build.clear()
+    build["command"] = command
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Reads and checks everything before anything is written, and stages a build beside its target."""
+    catalog, problems = checks.run(Path(config.docs_dir))
+    if problems and "outputs" not in build:
+        fail(problems)
+    elif problems:
+        log.error("The last good pages stay until this is mended:\n%s", checks.report(problems))
+    else:
+        build["outputs"] = Outputs(catalog)
+        config.nav = navigation.expand(config.nav or [], build["outputs"].titles)
+    if build.get("command") == "build":
+        build["target"] = Path(config.site_dir)
+        config.site_dir = str(site.staging(build["target"]))
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Puts the finished text in the place of each source page and adds the generated files."""
+    outputs: Outputs = build["outputs"]
+    for file in [file for file in files.documentation_pages() if file.src_uri not in outputs.pages]:
+        files.remove(file)
+    for uri, make in outputs.files.items():
+        if source := files.get_file_from_path(uri):
+            source.content_string = make()
+        else:
+            files.append(File.generated(config, uri, content=make()))
+    return files
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Fails a build in which a link leads nowhere or a published address is gone."""
+    if "target" in build:
+        root = Path(config.site_dir)
+        pages = site.read(root)
+        fail([*site.broken_links(root, pages), *ledger.lost(Path(config.docs_dir), pages)])
+        build["complete"] = True
+
+
+def on_build_error(**_: Any) -> None:
+    """Leaves the last good site alone: strict mode fails a build after its last event."""
+    build.pop("complete", None)
+
+
+def on_shutdown() -> None:
+    """Puts a complete build in the place of the last one."""
+    if build.get("complete"):
+        site.replace(build["target"])
+
+
+def fail(problems: Sequence[Problem]) -> None:
+    """Ends the run with a report, if there is anything to report."""
+    if problems:
+        raise Abort(checks.report(problems))

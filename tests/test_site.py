@@ -1,0 +1,160 @@
+"""The built site: whole, free of broken links, and left alone by a build that fails."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+from conftest import ROOT, build
+
+from fieldguide import checks, links, taxonomy
+from fieldguide import site as built
+
+if TYPE_CHECKING:
+    from fieldguide.catalog import Catalog
+
+
+class Nested(HTMLParser):
+    """The edges of a nested list, by the `data-node` of its items."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack: list[str] = []
+        self.nodes: set[str] = set()
+        self.edges: set[tuple[str, str]] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        node = dict(attrs).get("data-node")
+        if tag == "li" and node:
+            if self.stack:
+                self.edges.add((self.stack[-1], node))
+            self.nodes.add(node)
+            self.stack.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "li" and self.stack:
+            self.stack.pop()
+
+
+def html(site: Path, url: str) -> str:
+    return (site / url / "index.html").read_text(encoding="utf-8")
+
+
+def test_every_link_image_and_anchor_leads_somewhere(site: Path) -> None:
+    assert built.broken_links(site, built.read(site)) == []
+
+
+def test_a_broken_link_in_raw_html_is_found(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<a href="gone/">x</a>\n<p id="here"><a href="#there">y</a><img src="no.png">')
+    problems = built.broken_links(tmp_path, built.read(tmp_path))
+    assert [(p.line, p.message) for p in problems] == [
+        (1, "'gone/' leads to no file"),
+        (2, "'#there': index.html has no id 'there'"),
+        (2, "'no.png' leads to no file"),
+    ]
+
+
+def test_every_entry_comparison_and_matrix_has_its_page(site: Path, catalog: Catalog) -> None:
+    urls = [links.node(catalog, e.slug) for e in catalog.entries.values() if e.page]
+    urls += [links.url(links.pair(*pair)) for pair in catalog.pairs]
+    urls += [f"compare/{b}-vs-{a}/" for a, b in catalog.pairs]
+    urls += [f"{kind.plural}/" for kind in catalog.vocabulary.kinds.values()]
+    missing = [url for url in urls if not (site / url / "index.html").is_file()]
+    assert not missing
+
+
+def test_every_fact_has_an_anchor_in_matrix_and_page(site: Path, catalog: Catalog) -> None:
+    for kind in catalog.vocabulary.kinds.values():
+        matrix = html(site, kind.plural)
+        for entry in catalog.by_kind[kind.key]:
+            for key in entry.facts:
+                assert f'id="{entry.slug}.{key}"' in matrix
+                assert not entry.page or f'id="{key}"' in html(site, links.node(catalog, entry.slug))
+
+
+def test_tables_have_captions_and_scopes(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        for table in re.findall(r"<table class=[\s\S]*?</table>", path.read_text(encoding="utf-8")):
+            assert "<caption>" in table, path
+            assert 'scope="' in table, path
+            assert not re.search(r"<th(?![^>]*scope=)[ >]", table), path
+
+
+def test_diagram_and_list_have_the_same_nodes_and_edges(site: Path, catalog: Catalog) -> None:
+    page = html(site, "taxonomy")
+    nested = Nested()
+    nested.feed(page[page.index('class="outline"') :])
+    drawn = {(m[1], m[2]) for m in re.finditer(r'data-edge="(\S+) (\S+)"', page)}
+    boxes = set(re.findall(r'<a class="node[^>]*data-node="(\S+?)"', page))
+    assert nested.edges == drawn
+    assert nested.nodes == boxes == set(catalog.nodes)
+    assert drawn == {(parent, slug) for slug in catalog.nodes for parent in catalog.parents(slug)}
+
+
+def test_boxes_do_not_overlap(catalog: Catalog) -> None:
+    boxes = taxonomy.draw(catalog, taxonomy.tree(catalog)).boxes
+    overlaps = [
+        (a.slug, b.slug)
+        for i, a in enumerate(boxes)
+        for b in boxes[:i]
+        if a.x < b.x + b.width and b.x < a.x + a.width and a.y < b.y + b.height and b.y < a.y + a.height
+    ]
+    assert not overlaps
+
+
+def test_catalog_json_holds_every_fact(site: Path, catalog: Catalog) -> None:
+    data: dict[str, Any] = json.loads((site / "data/catalog.json").read_text(encoding="utf-8"))
+    facts = {(e["slug"], key): tuple(fact["cite"]) for e in data["entries"] for key, fact in e["facts"].items()}
+    assert facts == {(e.slug, key): fact.cite for e in catalog.entries.values() for key, fact in e.facts.items()}
+    assert {c["id"] for c in data["claims"]} == set(catalog.claims)
+
+
+def test_published_schema_accepts_every_entry_and_refuses_a_misspelt_one(site: Path, catalog: Catalog) -> None:
+    schema = json.loads((site / "data/entry.schema.json").read_text(encoding="utf-8"))
+    for kind, entries in catalog.by_kind.items():
+        validator = jsonschema_rs.Draft202012Validator({**schema["$defs"][kind]})
+        for entry in entries:
+            assert validator.is_valid(entry.doc.data), entry.slug
+            assert not validator.is_valid({**entry.doc.data, "titel": "x"})
+
+
+def test_a_failing_build_says_why_and_leaves_the_last_site(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
+    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    site = tmp_path / "site"
+    first = build(project / "mkdocs.yml", site)
+    assert first.returncode == 0, first.stderr
+    before = {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()}
+    catalog, _ = checks.run(project / "docs")
+    victim = project / "docs" / links.entry(catalog, next(iter(catalog.entries.values())))
+    victim.write_text(victim.read_text(encoding="utf-8").replace("title:", "titel:", 1), encoding="utf-8")
+    second = build(project / "mkdocs.yml", site)
+    assert second.returncode == 1
+    assert re.search(r"docs/\S+:2:1: unknown-key: 'titel' .* did you mean 'title'\?", second.stdout)
+    assert "Traceback" not in second.stdout + second.stderr
+    assert {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()} == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["project", "site"]
+
+
+@pytest.mark.parametrize(
+    "flaw", ["[nowhere](../nowhere.md)", "[no anchor](../index.md#nothing)", '<a href="gone/">x</a>']
+)
+def test_a_broken_link_fails_the_build(tmp_path: Path, flaw: str) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
+    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    catalog, _ = checks.run(project / "docs")
+    victim = project / "docs" / links.entry(catalog, next(e for e in catalog.entries.values() if e.page))
+    victim.write_text(victim.read_text(encoding="utf-8") + f"\n{flaw}\n", encoding="utf-8")
+    run = build(project / "mkdocs.yml", tmp_path / "site")
+    assert run.returncode == 1, run.stderr
+    assert not (tmp_path / "site").exists()
