@@ -23,7 +23,7 @@ def catalog(source: Catalog) -> dict[str, Any]:
         "entries": [_entry_data(source, entry) for entry in source.entries.values()],
         "comparisons": [{"ids": pair, "url": links.url(links.pair(*pair))} for pair in source.pairs],
         "articles": [
-            _plain(a, "id", "title", "publisher", "author", "date", "url", "vendor_interest", "checked")
+            _plain(a, "id", "title", "publisher", "author", "date", "url", "interest", "checked")
             | {"sections": [_plain(s, "id", "heading", "summary", "names", "describes") for s in a.sections]}
             for a in source.articles.values()
         ],

@@ -165,7 +165,7 @@ class Article:
     title: str
     publisher: str
     url: str
-    vendor_interest: str
+    interest: str
     sections: tuple[Section, ...]
     checked: str
     doc: Document = field(repr=False, compare=False)
@@ -218,7 +218,7 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """A hand-written page that is not an entry: an explainer, a comparison's prose, the home page."""
+    """A hand-written page that is not an entry; `order` is its place among those beside it."""
 
     uri: str
     title: str
@@ -226,3 +226,4 @@ class Page:
     checked: str
     doc: Document = field(repr=False, compare=False)
     rewrites: tuple[str, ...] = ()
+    order: int = 0

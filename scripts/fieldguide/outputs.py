@@ -45,7 +45,7 @@ class Outputs:
         }
         if catalog.claims:
             makers[links.CLAIMS] = self._claims
-        guides = [page for uri, page in catalog.pages.items() if uri.startswith("guide/")]
+        guides = sorted((p for uri, p in catalog.pages.items() if uri.startswith("guide/")), key=lambda p: p.order)
         if guides:
             makers[links.GUIDE] = partial(self.renderer.page, "guide.md.j2", links.GUIDE, pages=guides)
         for kind in catalog.vocabulary.kinds.values():
@@ -64,12 +64,13 @@ class Outputs:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """The pages a navigation may list, by title."""
+        """The pages a navigation may list with their titles, in order of place, then title."""
         catalog = self.catalog
-        titles = {self._file(e): e.title for e in catalog.entries.values() if e.page}
-        titles |= {uri: page.title for uri, page in catalog.pages.items()}
-        titles |= {f"sources/{a.id}.md": a.publisher for a in catalog.articles.values()}
-        return dict(sorted(titles.items(), key=lambda item: item[1].casefold()))
+        titles = {self._file(e): (0, e.title) for e in catalog.entries.values() if e.page}
+        titles |= {uri: (page.order, page.title) for uri, page in catalog.pages.items()}
+        titles |= {f"sources/{a.id}.md": (0, a.publisher) for a in catalog.articles.values()}
+        ordered = sorted(titles.items(), key=lambda item: (item[1][0], item[1][1].casefold()))
+        return {uri: title for uri, (_, title) in ordered}
 
     @cached_property
     def stubs(self) -> dict[str, Callable[[], str]]:

@@ -218,7 +218,7 @@ class _Readers:
         if not self._valid(self.comparisons if pair else self.pages, document):
             return None
         data = {"title": "", "checked": ""} | document.data
-        return Page(uri=uri, doc=document, **_tuples(data))
+        return Page(uri=uri, doc=document, **_tuples(data) | {"order": data.get("order", 0)})
 
     def claims(self, document: Document) -> dict[str, Claim]:
         claims: dict[str, Claim] = {}

@@ -183,7 +183,7 @@ def article_schema() -> Schema:
         ("range", "most_likely", "reasons"), range=TEXT, most_likely=TEXT, reasons=_list(TEXT, 1), cite=CITES
     )
     return _object(
-        ("title", "publisher", "url", "vendor_interest", "sections", "checked"),
+        ("title", "publisher", "url", "interest", "sections", "checked"),
         title={**TEXT, "format": "plain-text"},
         publisher=LABEL,
         author=LABEL,
@@ -191,7 +191,7 @@ def article_schema() -> Schema:
         date_note=TEXT,
         date_estimate=estimate,
         url={**TEXT, "format": "web-address"},
-        vendor_interest=TEXT,
+        interest=TEXT,
         sections={"type": "array", "items": section, "minItems": 1},
         checked=DATES,
     )
@@ -215,7 +215,10 @@ def claim_schema(vocabulary: Vocabulary) -> Schema:
 
 def page_schema() -> Schema:
     """The schema of a hand-written page's front matter."""
-    return _object(("title", "summary"), title={**LABEL}, summary=SUMMARY, rewrites=SECTIONS, checked=DATES)
+    order: Schema = {"type": "integer", "minimum": 1}
+    return _object(
+        ("title", "summary"), title=LABEL, summary=SUMMARY, rewrites=SECTIONS, order=order, checked=DATES
+    )
 
 
 def comparison_schema() -> Schema:
