@@ -6,20 +6,25 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import escape
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
-from fieldguide import checks, ledger, navigation, site
+from fieldguide import cards, checks, ledger, metadata, navigation, site
+from fieldguide.metadata import Site
 from fieldguide.outputs import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
 
     from fieldguide.model import Problem
 
 log = logging.getLogger("mkdocs.hooks.fieldguide")
+CARDS = Path(__file__).resolve().parent.parent / ".cache/cards"
 # MkDocs hands nothing from one event to the next: this is what a build knows of itself.
 build: dict[str, Any] = {}
 
@@ -27,7 +32,7 @@ build: dict[str, Any] = {}
 def on_startup(command: str, **_: Any) -> None:
     """Notes whether this is a build or a preview."""
     build.clear()
-    build["command"] = command
+    build["command"], build["heads"] = command, {}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -38,8 +43,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     elif problems:
         log.error("The last good pages stay until this is mended:\n%s", checks.report(problems))
     else:
-        build["outputs"] = Outputs(catalog)
-        config.nav = navigation.expand(config.nav or [], build["outputs"].titles)
+        build["outputs"] = Outputs(catalog, Site(name=config.site_name, url=config.site_url or ""))
+    config.nav = navigation.expand(config.nav or [], build["outputs"].titles)
     if build.get("command") == "build":
         build["target"] = Path(config.site_dir)
         config.site_dir = str(site.staging(build["target"]))
@@ -59,12 +64,26 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_page_context(context: TemplateContext, page: Page, **_: Any) -> TemplateContext:
+    """Gives the theme a page's metadata, and the title as the HTML for which the theme takes it."""
+    uri, outputs = page.file.src_uri, build["outputs"]
+    head = metadata.page(outputs.catalog, outputs.site, uri, page.meta["title"], page.meta.get("description", ""))
+    context["metadata"] = build["heads"][uri] = head  # type: ignore[typeddict-unknown-key]
+    page.meta["title"] = escape(head.title)
+    return context
+
+
 def on_post_build(config: MkDocsConfig) -> None:
-    """Fails a build in which a link leads nowhere or a published address is gone."""
+    """Adds the Markdown twins; fails a build in which a link leads nowhere or a published address is gone."""
+    root = Path(config.site_dir)
+    # To MkDocs any `.md` file is a page, so that these cannot be among its files.
+    site.write(root, build["outputs"].twins)
     if "target" in build:
-        root = Path(config.site_dir)
         pages = site.read(root)
         fail([*site.broken_links(root, pages), *ledger.lost(Path(config.docs_dir), pages)])
+        outputs = build["outputs"]
+        press = cards.Press(outputs.renderer, outputs.site, root, config.theme["logo"], CARDS)
+        press.write(build["heads"].values(), root)
         build["complete"] = True
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .located import Document
-    from .model import Article, Claim, Entry, Page, Reference, Section, Vocabulary
+    from .model import Article, Change, Claim, Entry, Page, Reference, Section, Vocabulary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,8 @@ class Catalog:
     bibliography: str = ""
     fingerprint: tuple[str, ...] = ()
     claims_document: Document | None = field(default=None, repr=False)
+    changes: tuple[Change, ...] = ()
+    changes_document: Document | None = field(default=None, repr=False)
 
     @cached_property
     def sections(self) -> dict[str, tuple[Article, Section]]:
@@ -110,6 +112,11 @@ class Catalog:
         folder, _, name = uri.partition("/")
         first, versus, second = name.removesuffix(".md").partition("-vs-")
         return (first, second) if folder == "compare" and versus else None
+
+    @cached_property
+    def guides(self) -> list[Page]:
+        """The explainers, in the order in which they are read."""
+        return sorted((p for uri, p in self.pages.items() if uri.startswith("guide/")), key=lambda p: p.order)
 
     @cached_property
     def named_in(self) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from . import bibliography, originality, prose
+from . import bibliography, changes, originality, prose
 from .blocks import check as check_block
 from .located import Document, Malformed
 from .mentions import Names
@@ -31,7 +31,7 @@ def check(catalog: Catalog, problems: Iterable[Problem] = ()) -> list[Problem]:
     for entry in catalog.entries.values():
         found += entry_targets(catalog, entry)
         found += fact_values(catalog, entry)
-    for rule in (names, cycles, articles, claims, comparisons, pages, coverage, unused):
+    for rule in (names, cycles, articles, claims, comparisons, pages, coverage, unused, changes.check):
         found += rule(catalog)
     copied = originality.marks_of(catalog)
     for uri, document in catalog.documents.items():
@@ -188,6 +188,10 @@ def claims(catalog: Catalog) -> Iterator[Problem]:
         for index, slug in enumerate(claim.about):
             if slug not in catalog.entries:
                 yield _unknown(document, (*where, "about", index), slug, catalog.entries, "an entry")
+        kinds = {entry.kind for slug in claim.about if (entry := catalog.entries.get(slug))}
+        for at, key in enumerate(claim.attributes):
+            if kinds and kinds.isdisjoint(catalog.vocabulary.attributes[key].types):
+                yield document.problem((*where, "attributes", at), "attribute", f"'{key}' fits nothing under 'about'")
         if (count := len(claim.accurate.split())) > CLAIM_WORDS:
             message = f"expected at most {CLAIM_WORDS} words for 'accurate', got {count}"
             yield document.problem((*where, "accurate"), "length", message)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from . import links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +50,7 @@ class Pair:
     one_sided: list[tuple[Attribute, list[Cell]]]
     unstated: list[Attribute]
     opening: str
+    unlike: str
 
 
 def cell(entry: Entry, attribute: Attribute) -> Cell:
@@ -85,6 +88,7 @@ def pair(catalog: Catalog, first: str, second: str) -> Pair:
         one_sided=rows["one"],
         unstated=unstated,
         opening=opening,
+        unlike=unlike(catalog, a, b),
     )
 
 
@@ -120,24 +124,20 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
 
-def relation(catalog: Catalog, a: Entry, b: Entry) -> str:
-    """One or two sentences on how two entries stand to each other."""
-    kinds = catalog.vocabulary.kinds
-    unlike = ""
-    if a.kind != b.kind:
-        kind_a, kind_b = (kinds[e.kind].label.lower() for e in (a, b))
-        unlike = (
-            f"They are different kinds of thing: {term(catalog, a.slug)} is {_article(kind_a)}, "
-            f"{term(catalog, b.slug)} {_article(kind_b)}. "
-        )
-    return unlike + _relation(catalog, a, b)
+def unlike(catalog: Catalog, a: Entry, b: Entry) -> str:
+    """Why two entries cannot be set against each other fact by fact; empty for two of one kind."""
+    if a.kind == b.kind:
+        return ""
+    kinds = [_article(catalog.vocabulary.kinds[e.kind].label.lower()) for e in (a, b)]
+    return f"Not comparable because {term(catalog, a.slug)} is {kinds[0]} and {term(catalog, b.slug)} is {kinds[1]}."
 
 
 def _article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def _relation(catalog: Catalog, a: Entry, b: Entry) -> str:
+def relation(catalog: Catalog, a: Entry, b: Entry) -> str:
+    """A sentence or two on how two entries stand to each other."""
     for narrow, wide in ((a, b), (b, a)):
         if wide.slug in catalog.ancestors(narrow.slug):
             wider = _start(term(catalog, wide.slug))
@@ -173,6 +173,23 @@ def nearest(catalog: Catalog, a: str, b: str) -> str:
     """The closest common ancestor of two nodes, the one with most ancestors itself; empty if there is none."""
     common = catalog.ancestors(a) & catalog.ancestors(b)
     return max(sorted(common), key=lambda s: len(catalog.ancestors(s)), default="")
+
+
+def index(catalog: Catalog) -> dict[str, Any]:
+    """What a chooser of entries needs: names, kinds, the taxonomy, and which pairs have a page."""
+    vocabulary = catalog.vocabulary
+    names = ("slug", "title", "aliases", "kind", "is_a", "built_on")
+    return {
+        "kinds": {key: {"label": k.label, "url": f"{k.plural}/"} for key, k in vocabulary.kinds.items()},
+        "attributes": list(vocabulary.attributes),
+        "classes": {slug: {"title": node.title, "is_a": node.is_a} for slug, node in vocabulary.classes.items()},
+        "entries": [
+            {name: value for name in names if (value := getattr(entry, name))}
+            | {"url": links.node(catalog, entry.slug)}
+            for entry in catalog.entries.values()
+        ],
+        "pairs": [links.url(links.pair(*pair)) for pair in catalog.pairs],
+    }
 
 
 def _start(text: str) -> str:

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from .catalog import Catalog
     from .model import Entry, Fact
 
+ENTRY = (
+    "slug", "kind", "title", "summary", "summary_cite", "attributed", "aliases",
+    "is_a", "built_on", "about", "page", "section_of",
+)  # fmt: skip
+CLAIM = (
+    "id", "claim", "said_by", "contradicted_by", "verdict", "accurate", "cite", "about", "attributes", "confidence",
+)  # fmt: skip
+SECTION = ("id", "heading", "parent", "summary", "names", "describes", "other_names", "says", "boilerplate")
+
 
 def to_json(data: Any) -> str:
     """Data as the text of a JSON file."""
@@ -20,17 +29,15 @@ def to_json(data: Any) -> str:
 def catalog(source: Catalog) -> dict[str, Any]:
     """The whole catalog as plain data, addresses included."""
     return {
-        "entries": [_entry_data(source, entry) for entry in source.entries.values()],
+        "$schema": "catalog.schema.json",
+        "entries": [entry(source, e) for e in source.entries.values()],
         "comparisons": [{"ids": pair, "url": links.url(links.pair(*pair))} for pair in source.pairs],
         "articles": [
-            _plain(a, "id", "title", "publisher", "author", "date", "url", "interest", "checked")
-            | {"sections": [_plain(s, "id", "heading", "summary", "names", "describes") for s in a.sections]}
+            _plain(a, "id", "title", "publisher", "author", "date", "date_note", "date_estimate", "url", "interest")
+            | {"sections": [_plain(s, *SECTION) for s in a.sections], "checked": a.checked}
             for a in source.articles.values()
         ],
-        "claims": [
-            _plain(c, "id", "claim", "said_by", "contradicted_by", "verdict", "accurate", "cite", "about", "confidence")
-            for c in source.claims.values()
-        ],
+        "claims": [_plain(c, *CLAIM) for c in source.claims.values()],
         "references": [
             _plain(r, "key", "authors", "title", "venue", "year", "url", "doi", "eprint", "kind", "note")
             for r in source.references.values()
@@ -39,13 +46,13 @@ def catalog(source: Catalog) -> dict[str, Any]:
 
 
 def _plain(record: Any, *names: str) -> dict[str, Any]:
-    return {name: value for name in names if (value := getattr(record, name)) not in ("", ())}
+    return {name: value for name in names if (value := getattr(record, name)) not in ("", (), {})}
 
 
-def _entry_data(catalog: Catalog, entry: Entry) -> dict[str, Any]:
-    head = _plain(entry, "slug", "kind", "title", "summary", "summary_cite", "aliases", "is_a", "built_on", "about")
-    facts = {key: _fact_data(fact) for key, fact in entry.facts.items()}
-    return {**head, "url": links.node(catalog, entry.slug), "facts": facts, "checked": entry.checked}
+def entry(source: Catalog, thing: Entry) -> dict[str, Any]:
+    """An entry as plain data."""
+    facts = {key: _fact_data(fact) for key, fact in thing.facts.items()}
+    return {**_plain(thing, *ENTRY), "url": links.node(source, thing.slug), "facts": facts, "checked": thing.checked}
 
 
 def _fact_data(fact: Fact) -> dict[str, Any]:

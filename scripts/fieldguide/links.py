@@ -31,8 +31,12 @@ def relative(target: str, base: str) -> str:
     path, mark, fragment = target.partition("#")
     if path == base and mark:
         return f"#{fragment}"
-    step = posixpath.relpath(f"/{path}", f"/{base}")
-    return ("./" if step == "." else f"{step}/" if path.endswith("/") or not path else step) + mark + fragment
+    ahead, behind = path.split("/"), base.split("/")
+    shared = 0
+    while shared < min(len(ahead), len(behind)) - 1 and ahead[shared] == behind[shared]:
+        shared += 1
+    step = "../" * (len(behind) - 1 - shared) + "/".join(ahead[shared:])
+    return (step or "./") + mark + fragment
 
 
 def pair(first: str, second: str) -> str:

@@ -212,7 +212,26 @@ class Claim:
     cite: tuple[str, ...]
     about: tuple[str, ...]
     contradicted_by: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
     confidence: str = "high"
+    index: int = 0
+
+    def disputes(self, attribute: str) -> bool:
+        """Whether the claim gets this attribute of what it is about wrong, or leaves it open."""
+        return self.verdict != "right" and attribute in self.attributes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """A fact that changed on a day, or a note; without an attribute the entry's title came, changed or went."""
+
+    date: str
+    entry: str = ""
+    attribute: str = ""
+    before: str | tuple[str, ...] = ""
+    after: str | tuple[str, ...] = ""
+    cite: tuple[str, ...] = ()
+    note: str = ""
     index: int = 0
 
 

@@ -6,8 +6,10 @@ from collections import defaultdict
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from . import bibliography, compare, data, links, schema, taxonomy, timeline
+from . import bibliography, compare, data, downloads, links, taxonomy, timeline
+from .metadata import UNNAMED, Site
 from .render import Renderer
+from .twins import TwinRenderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +23,9 @@ SIGHTED = 12
 class Outputs:
     """The files of one catalog; each is made when it is asked for, from the catalog alone."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-        self.renderer = Renderer(catalog)
+    def __init__(self, catalog: Catalog, site: Site = UNNAMED, renderer: Renderer | None = None) -> None:
+        self.catalog, self.site = catalog, site
+        self.renderer = renderer or Renderer(catalog, site)
 
     @cached_property
     def files(self) -> dict[str, Callable[[], str]]:
@@ -45,9 +47,8 @@ class Outputs:
         }
         if catalog.claims:
             makers[links.CLAIMS] = self._claims
-        guides = sorted((p for uri, p in catalog.pages.items() if uri.startswith("guide/")), key=lambda p: p.order)
-        if guides:
-            makers[links.GUIDE] = partial(self.renderer.page, "guide.md.j2", links.GUIDE, pages=guides)
+        if catalog.guides:
+            makers[links.GUIDE] = partial(self.renderer.page, "guide.md.j2", links.GUIDE, pages=catalog.guides)
         for kind in catalog.vocabulary.kinds.values():
             makers[f"{kind.plural}/index.md"] = partial(self._matrix, kind)
         for entry in catalog.entries.values():
@@ -89,11 +90,25 @@ class Outputs:
     def data(self) -> dict[str, Callable[[], str]]:
         """Files for programs, and the style sheet that depends on the vocabulary."""
         return {
-            "data/catalog.json": lambda: data.to_json(data.catalog(self.catalog)),
-            "data/entry.schema.json": lambda: data.to_json(schema.entry_schema(self.catalog.vocabulary)),
-            "data/vocabulary.schema.json": lambda: data.to_json(schema.vocabulary_schema()),
+            **downloads.files(self.catalog, self.site, self.renderer, self.twin_renderer),
+            "data/index.json": lambda: data.to_json(compare.index(self.catalog)),
             "assets/kinds.css": lambda: self.renderer.text("kinds.css.j2"),
+            "_redirects": self._redirects,
         }
+
+    @cached_property
+    def twin_renderer(self) -> TwinRenderer:
+        """Renders the same pages as plain Markdown."""
+        return TwinRenderer(self.renderer)
+
+    @cached_property
+    def twins(self) -> dict[str, Callable[[], str]]:
+        """The Markdown twin of every page, relative to the built site: beside the page's `index.html`."""
+        pages = Outputs(self.catalog, self.site, self.twin_renderer).pages
+        return {f"{links.url(uri)}index.md": make for uri, make in pages.items()}
+
+    def _redirects(self) -> str:
+        return "".join(f"/compare/{b}-vs-{a}/ /compare/{a}-vs-{b}/ 301\n" for a, b in self.catalog.pairs)
 
     def _file(self, entry: Entry) -> str:
         return links.entry(self.catalog, entry)
@@ -161,8 +176,8 @@ class Outputs:
 
     def _taxonomy(self) -> str:
         branches = taxonomy.tree(self.catalog)
-        drawing = taxonomy.draw(self.catalog, branches)
-        return self.renderer.page("taxonomy.md.j2", links.TAXONOMY, drawing=drawing, branches=branches)
+        draw = partial(taxonomy.draw, self.catalog, branches)
+        return self.renderer.page("taxonomy.md.j2", links.TAXONOMY, draw=draw, branches=branches)
 
     def _timeline(self) -> str:
         chart = timeline.draw(self.catalog, self.catalog.entries.values())
@@ -210,8 +225,7 @@ class Outputs:
         return self.renderer.page("references.md.j2", links.REFERENCES, works=works, cited=cited)
 
     def _data(self) -> str:
-        example = next((e for e in self.catalog.entries.values() if e.facts), None)
-        return self.renderer.page("data.md.j2", links.DATA, example=example)
+        return self.renderer.page("data.md.j2", links.DATA, site=self.site, **downloads.described(self.catalog))
 
     def _page(self, page: Page) -> str:
         guide = page.uri.startswith("guide/")

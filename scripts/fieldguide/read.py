@@ -13,6 +13,7 @@ from .located import Document, Malformed, decode, front_matter, parse
 from .model import (
     Article,
     Attribute,
+    Change,
     Claim,
     Class,
     Entry,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 VOCABULARY = "data/vocabulary.yml"
 CLAIMS = "data/claims.yml"
+CHANGES = "data/changes.yml"
 REFERENCES = "data/references.bib"
 FINGERPRINT = "data/article-runs.txt"
 NOTHING = Catalog(
@@ -72,6 +74,7 @@ def read(docs: Path) -> tuple[Catalog, list[Problem]]:
         elif page := readers.page(document, uri):
             pages[uri] = page
     claims = _document(docs, CLAIMS, parse, problems)
+    changes = _document(docs, CHANGES, parse, problems) if (docs / CHANGES).exists() else None
     return (
         Catalog(
             vocabulary=vocabulary,
@@ -80,6 +83,8 @@ def read(docs: Path) -> tuple[Catalog, list[Problem]]:
             references=_one(docs, REFERENCES, None, problems, partial(bibliography.read, problems=problems)) or {},
             claims=readers.claims(claims) if claims else {},
             claims_document=claims,
+            changes=tuple(readers.changes(changes)) if changes else (),
+            changes_document=changes,
             bibliography=f"{docs.name}/{REFERENCES}",
             fingerprint=_fingerprint(docs / FINGERPRINT),
             pages=MappingProxyType(pages),
@@ -191,6 +196,7 @@ class _Readers:
         self.entries = {kind: Validator(definition) for kind, definition in kinds.items()}
         self.articles = Validator(schema.article_schema())
         self.claim = Validator(schema.claim_schema(vocabulary))
+        self.change = Validator(schema.change_schema())
         self.pages = Validator(schema.page_schema())
         self.comparisons = Validator(schema.comparison_schema())
 
@@ -222,19 +228,28 @@ class _Readers:
 
     def claims(self, document: Document) -> dict[str, Claim]:
         claims: dict[str, Claim] = {}
-        items = document.data.get("claims")
-        if not isinstance(items, list):
-            self.problems.append(document.problem((), "type", "expected a list of claims under 'claims:'"))
-            return claims
-        for index, item in enumerate(items):
-            where = ("claims", index)
-            found = list(self.claim.problems(document, where))
-            if not found and item["id"] in claims:
-                found = [document.problem((*where, "id"), "clash", f"two claims are called '{item['id']}'")]
-            self.problems.extend(found)
-            if not found:
+        for index, item in self._items(document, "claims", self.claim):
+            if item["id"] in claims:
+                message = f"two claims are called '{item['id']}'"
+                self.problems.append(document.problem(("claims", index, "id"), "clash", message))
+            else:
                 claims[item["id"]] = Claim(index=index, **_tuples(item))
         return claims
+
+    def changes(self, document: Document) -> Iterator[Change]:
+        for index, item in self._items(document, "changes", self.change):
+            yield Change(index=index, **_tuples(item))
+
+    def _items(self, document: Document, key: str, validator: Validator) -> Iterator[tuple[int, dict[str, Any]]]:
+        items = document.data.get(key)
+        if not isinstance(items, list):
+            self.problems.append(document.problem((), "type", f"expected a list of {key} under '{key}:'"))
+            return
+        for index, item in enumerate(items):
+            found = list(validator.problems(document, (key, index)))
+            self.problems.extend(found)
+            if not found:
+                yield index, item
 
 
 def _fact(data: Mapping[str, Any]) -> Fact:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from . import compare, links, prose, taxonomy, timeline
+from . import compare, links, metadata, prose, taxonomy, timeline
 from .mentions import Names
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Sheet:
 class Renderer:
     """Turns a catalog's pages into text, one at a time."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, site: metadata.Site = metadata.UNNAMED) -> None:
         self.catalog = catalog
         self.names = Names(catalog)
         self.environment = Environment(
@@ -110,6 +110,9 @@ class Renderer:
             "anchor": links.anchor,
             "cell": compare.cell,
             "pair_file": links.pair,
+            "site": site,
+            "checked": partial(metadata.checked, catalog),
+            "bibtex": metadata.bibtex,
         }
 
     def page(self, template: str, uri: str, **context: Any) -> str:

@@ -209,6 +209,7 @@ def claim_schema(vocabulary: Vocabulary) -> Schema:
         accurate=TEXT,
         cite=CITES,
         about={**SLUGS, "minItems": 1},
+        attributes=_list({"enum": list(vocabulary.attributes)}, 1),
         confidence={"enum": list(vocabulary.value_sets.get("confidence", ()))},
     )
 
@@ -216,11 +217,68 @@ def claim_schema(vocabulary: Vocabulary) -> Schema:
 def page_schema() -> Schema:
     """The schema of a hand-written page's front matter."""
     order: Schema = {"type": "integer", "minimum": 1}
-    return _object(
-        ("title", "summary"), title=LABEL, summary=SUMMARY, rewrites=SECTIONS, order=order, checked=DATES
-    )
+    return _object(("title", "summary"), title=LABEL, summary=SUMMARY, rewrites=SECTIONS, order=order, checked=DATES)
 
 
 def comparison_schema() -> Schema:
     """The schema of the front matter of a comparison's hand-written prose."""
     return _object(("summary", "checked"), summary=SUMMARY, checked=DATES)
+
+
+def change_schema() -> Schema:
+    """The schema of one recorded change."""
+    value: Schema = {"type": ["string", "integer", "array"], "items": TEXT, "minLength": 1, "minItems": 1}
+    return _object(
+        ("date",),
+        date=DATES,
+        entry=IDENTIFIER,
+        attribute={"type": "string", "pattern": KEY},
+        before=value,
+        after=value,
+        cite=CITES,
+        note=TEXT,
+    )
+
+
+def catalog_schema(vocabulary: Vocabulary) -> Schema:
+    """The published schema of `catalog.json`: one definition for each kind of entry."""
+    kinds = {key: _published(vocabulary, key) for key in vocabulary.kinds}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Catalog",
+        "description": "Every entry with its facts and citations, the comparisons, articles, claims and references.",
+        "$defs": kinds,
+        **_object(
+            ("entries", "comparisons", "articles", "claims", "references"),
+            entries={"type": "array", "items": {"oneOf": [{"$ref": f"#/$defs/{key}"} for key in kinds]}},
+            comparisons={"type": "array", "items": _object(("ids", "url"), ids=SLUGS, url=TEXT)},
+            articles={"type": "array", "items": _with(article_schema(), id=IDENTIFIER)},
+            claims={"type": "array", "items": claim_schema(vocabulary)},
+            references={"type": "array", "items": _reference()},
+            **{"$schema": {"const": "catalog.schema.json"}},
+        ),
+    }
+
+
+def _published(vocabulary: Vocabulary, kind: str) -> Schema:
+    front = _entry_of(vocabulary, kind)
+    facts = front["properties"]["facts"]
+    return _with(front, slug=IDENTIFIER, kind={"const": kind}, url=TEXT, facts=facts)
+
+
+def _with(schema: Schema, **required: Schema) -> Schema:
+    """An object's schema with more properties, all of them required."""
+    names = dict.fromkeys((*required, *schema["required"]))
+    return {**schema, "properties": {**required, **schema["properties"]}, "required": list(names)}
+
+
+def _reference() -> Schema:
+    names = ("venue", "year", "doi", "eprint", "kind", "note")
+    return _object(
+        ("key", "authors", "title", "url"),
+        key=TEXT,
+        authors={"type": "array", "items": TEXT, "minItems": 1},
+        title=TEXT,
+        url={**TEXT, "format": "web-address"},
+        **dict.fromkeys(names, TEXT),
+    )

@@ -13,7 +13,7 @@ from lxml import html
 from .model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 LINKS = ("href", "src", "poster", "action")
@@ -70,6 +70,14 @@ def _resolve(name: str, target: str, files: set[str]) -> str:
     folder = "/" if name == "404.html" else posixpath.dirname(f"/{name}")
     path = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
     return path if path in files else posixpath.join(path, "index.html")
+
+
+def write(root: Path, files: Mapping[str, Callable[[], str]]) -> None:
+    """Adds files to a built site, by their paths in it."""
+    for name, make in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(make(), encoding="utf-8", newline="\n")
 
 
 def staging(target: Path) -> Path:

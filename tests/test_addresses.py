@@ -1,0 +1,65 @@
+"""The ledger of addresses: complete, and a build that loses one fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conftest import ROOT
+
+from fieldguide import ledger
+from fieldguide import site as built
+
+PAGE = '<!doctype html><html><body><h2 id="facts">Facts</h2><p id="{extra}">x</p></body></html>'
+
+
+def publish(root: Path, name: str, html: str) -> None:
+    page = root / "site" / name / "index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(html, encoding="utf-8")
+
+
+def keep(root: Path, *options: str) -> int:
+    (root / "docs/data").mkdir(parents=True, exist_ok=True)
+    return ledger.main([str(root / "docs"), *options])
+
+
+def lost(root: Path) -> list[str]:
+    pages = built.read(root / "site")
+    return [problem.message.split(" was ")[0] for problem in ledger.lost(root / "docs", pages)]
+
+
+def test_the_ledger_holds_every_address_of_the_site(site: Path) -> None:
+    kept = ledger.read(ROOT / "docs")
+    now = ledger.published(built.read(site))
+    new = sorted(f"{a}#{i}" for a, ids in now.items() for i in ids - kept.live.get(a, frozenset()))
+    assert not new, f"run scripts/addresses: {new[:5]}"
+    assert list(ledger.lost(ROOT / "docs", built.read(site))) == []
+
+
+def test_a_lost_page_and_a_lost_id_fail(tmp_path: Path) -> None:
+    publish(tmp_path, "a", PAGE.format(extra="one"))
+    publish(tmp_path, "b", PAGE.format(extra="two"))
+    keep(tmp_path, "--site", str(tmp_path / "site"))
+    assert lost(tmp_path) == []
+    publish(tmp_path, "a", PAGE.format(extra="renamed"))
+    (tmp_path / "site/b/index.html").unlink()
+    assert lost(tmp_path) == ["/a/#one", "/b/"]
+
+
+def test_a_redirect_or_an_accepted_loss_is_no_failure(tmp_path: Path) -> None:
+    publish(tmp_path, "a", PAGE.format(extra="one"))
+    publish(tmp_path, "b", PAGE.format(extra="two"))
+    keep(tmp_path, "--site", str(tmp_path / "site"))
+    publish(tmp_path, "a", PAGE.format(extra="renamed"))
+    publish(tmp_path, "b", '<html><meta http-equiv="refresh" content="0; url=../a/"></html>')
+    assert lost(tmp_path) == ["/a/#one"]
+    assert keep(tmp_path, "--remove", "/a/#one") == 0
+    assert lost(tmp_path) == []
+
+
+def test_nothing_is_forgotten_when_the_ledger_is_renewed(tmp_path: Path) -> None:
+    publish(tmp_path, "a", PAGE.format(extra="one"))
+    keep(tmp_path, "--site", str(tmp_path / "site"))
+    publish(tmp_path, "a", PAGE.format(extra="new"))
+    keep(tmp_path, "--site", str(tmp_path / "site"))
+    assert ledger.read(tmp_path / "docs").live["/a/"] == {"facts", "one", "new"}

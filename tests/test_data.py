@@ -1,0 +1,504 @@
+"""The files for programs: tables, schemas, twins, the llms.txt index, the feed and the record behind it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import posixpath
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urldefrag
+from xml.etree import ElementTree as ET
+
+import jsonschema_rs
+import pytest
+from conftest import ROOT, build
+from lxml import html
+
+from fieldguide import changes, checks, compare, data, links, tables
+from fieldguide import site as built
+from fieldguide.metadata import Site
+from fieldguide.outputs import Outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DATABASES = ROOT / "tests/databases/docs"
+GUIDES = {
+    name: Outputs(checks.run(docs)[0], Site(name=f"The {name} guide", url="https://guide.example/"))
+    for name, docs in (("databases", DATABASES), ("real", ROOT / "docs"))
+}
+CATALOGS = {name: outputs.catalog for name, outputs in GUIDES.items()}
+ATOM = "{http://www.w3.org/2005/Atom}"
+LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\])*)\]\(([^)\s]+)\)")
+DISPUTED = re.compile(r" \[disputed claim\]\([^)]*\)")
+APART = ("cite", "aside", "disputed")
+MARK = re.compile(r" \[(\d+(?:, \d+)*)\]")
+
+
+def cases(*groups: str) -> list[Any]:
+    """One case a page of either guide: entries, comparisons or matrices."""
+    found = []
+    for name, catalog in CATALOGS.items():
+        uris = {
+            "entries": [links.entry(catalog, e) for e in catalog.entries.values() if e.page],
+            "comparisons": [links.pair(*pair) for pair in catalog.pairs],
+            "matrices": [links.matrix(catalog, kind) for kind in catalog.vocabulary.kinds],
+        }
+        found += [pytest.param(name, uri, id=f"{name}:{uri}") for group in groups for uri in uris[group]]
+    return found
+
+
+# --- Twins
+
+
+def plain(markdown: str) -> str:
+    """What a line of a twin shows."""
+    return re.sub(r"\\(.)", r"\1", LINK.sub(r"\1", markdown)).strip()
+
+
+def absolute(address: str, url: str) -> str:
+    """A link as written on a page, from the site's root, the twin of a page counting as the page."""
+    if re.match("https?:", address):
+        return unquote(address)
+    path, fragment = urldefrag(address)
+    found = posixpath.normpath(posixpath.join(f"/{url}", path))
+    return f"{found.removesuffix('/index.md').rstrip('/')}#{fragment}"
+
+
+class HtmlPage:
+    """The facts and references that a page shows."""
+
+    def __init__(self, text: str, url: str) -> None:
+        self.tree, self.url = html.fromstring(f"<div>{text}</div>"), url
+        items = self.tree.xpath("//ol[@class='references']/li")
+        self.references = {li.get("id"): absolute(li.xpath(".//a/@href")[0], url) for li in items}
+
+    def cell(self, key: str) -> tuple[str, str, list[str]]:
+        """The value of a fact, what qualifies it, and the addresses it is cited to."""
+        found = self.tree.xpath("//*[@id=$key]/descendant-or-self::td", key=key)[0]
+        asides = [" ".join(aside.text_content().split()) for aside in found.xpath(".//*[@class='aside']")]
+        cites = [self.references[href[1:]] for href in found.xpath(".//sup[@class='cite']/a/@href")]
+        disputes = [absolute(href, self.url) for href in found.xpath(".//a[@class='disputed']/@href")]
+        for extra in found.xpath(f".//*[{' or '.join(f'@class={name!r}' for name in APART)}] | .//details | .//button"):
+            extra.drop_tree()
+        return " ".join(found.text_content().split()), "; ".join(asides), cites + disputes
+
+
+def cells(line: str) -> list[str]:
+    """The cells of a row of a table."""
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+class Twin:
+    """The facts and references that a twin states."""
+
+    def __init__(self, text: str, url: str) -> None:
+        self.text, self.url = text, url
+        body = text.partition("\n## References\n")[2]
+        self.references = [
+            absolute(LINK.findall(line)[0][1], url) for line in re.findall(r"^\d+\. (.+)", body, re.MULTILINE)
+        ]
+
+    def cell(self, text: str) -> tuple[str, str, list[str]]:
+        disputes = [absolute(address, self.url) for label, address in LINK.findall(text) if label == "disputed claim"]
+        found = re.fullmatch(rf"(.*?){MARK.pattern}(?: \((.*)\))?", re.sub(DISPUTED, "", text).strip())
+        if not found:
+            return plain(text), "", []
+        cites = [self.references[int(number) - 1] for number in found[2].split(", ")]
+        return plain(found[1]), plain(found[3] or ""), cites + disputes
+
+    def rows(self) -> Iterator[list[str]]:
+        """The cells of each row of its tables, and the name and value of each fact of its list."""
+        for line in self.text.splitlines():
+            if line.startswith("| "):
+                yield cells(line)
+            elif line.startswith("- ") and ": " in line:
+                yield list(line[2:].partition(": ")[::2])
+
+
+def both(name: str, uri: str) -> tuple[HtmlPage, Twin]:
+    outputs, url = GUIDES[name], links.url(uri)
+    return HtmlPage(outputs.pages[uri](), url), Twin(outputs.twins[f"{url}index.md"](), url)
+
+
+@pytest.mark.parametrize(("name", "uri"), cases("entries"))
+def test_twin_of_an_entry_has_its_facts_and_citations(name: str, uri: str) -> None:
+    catalog = CATALOGS[name]
+    entry = catalog.entries[posixpath.basename(uri).removesuffix(".md")]
+    page, twin = both(name, uri)
+    rows = dict(row for row in twin.rows() if len(row) == 2)
+    for attribute in catalog.vocabulary.attributes_of(entry.kind) if entry.facts else ():
+        assert twin.cell(rows[attribute.label]) == page.cell(attribute.key)
+    assert set(twin.references) == set(page.references.values())
+    assert twin.text.startswith(f"# {entry.title}\n\n> {entry.summary}")
+    for claim in catalog.claims_about.get(entry.slug, []):
+        assert plain(claim.claim) in plain(twin.text)
+
+
+@pytest.mark.parametrize(("name", "uri"), cases("comparisons"))
+def test_twin_of_a_comparison_has_its_facts_and_citations(name: str, uri: str) -> None:
+    catalog = CATALOGS[name]
+    page, twin = both(name, uri)
+    pair = compare.pair(catalog, *(catalog.pair_of(uri) or ()))
+    # What the articles say of an attribute stands in a later table.
+    rows = {row[0]: row[1:] for row in reversed([*twin.rows()])}
+    stated = [*pair.differences, *pair.one_sided, *pair.same]
+    for attribute, cells in stated:
+        assert [twin.cell(text) for text in rows[attribute.label]] == [page.cell(cell.id) for cell in cells]
+    assert set(twin.references) == set(page.references.values())
+
+
+@pytest.mark.parametrize(("name", "uri"), cases("matrices"))
+def test_twin_of_a_matrix_has_its_facts_and_citations(name: str, uri: str) -> None:
+    catalog = CATALOGS[name]
+    kind = catalog.vocabulary.kind_of_folder[posixpath.dirname(uri)]
+    page, twin = both(name, uri)
+    rows = {plain(row[0]): row[1:] for row in twin.rows() if len(row) > 2}
+    keys = [attribute.key for attribute in catalog.vocabulary.attributes_of(kind)]
+    for entry in catalog.by_kind[kind]:
+        for key, text in zip(keys, rows[entry.title], strict=True):
+            value, _, cites = page.cell(f"{entry.slug}.{key}")
+            assert (twin.cell(text)[0], twin.cell(text)[2]) == (value, cites)
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_twins_are_markdown_with_numbered_references(name: str) -> None:
+    for path, make in GUIDES[name].twins.items():
+        text = make()
+        prose = re.sub(r"^```[\s\S]*?^```$|`[^`\n]*`", "", text, flags=re.MULTILINE)
+        assert not re.search(r"(?<!\\)</?[a-zA-Z][^>]*>|\{[#:.]|\[@|^///", prose, re.MULTILINE), path
+        assert text.startswith("# "), path
+        numbers = [int(n) for n in re.findall(r"^(\d+)\. ", text.partition("\n## References\n")[2], re.MULTILINE)]
+        cited = {int(n) for mark in MARK.findall(text) for n in mark.split(", ")}
+        assert numbers == list(range(1, len(numbers) + 1)), path
+        assert cited == set(numbers), path
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_tables_of_twins_are_whole(name: str) -> None:
+    for path, make in GUIDES[name].twins.items():
+        for table in re.findall(r"(?:^\|.*\n)+", make(), re.MULTILINE):
+            head, rule, *rows = map(cells, table.splitlines())
+            assert set(rule) == {"---"}, path
+            assert {len(row) for row in (head, *rows)} == {len(rule)}, path
+
+
+@pytest.fixture(scope="module")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built guide to databases."""
+    target = tmp_path_factory.mktemp("databases") / "site"
+    run = build(ROOT / "tests/databases/mkdocs.yml", target)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return target
+
+
+def broken(root: Path) -> Iterator[str]:
+    """Links of twins and of the index that lead to no file or to no id of a page."""
+    pages = built.read(root)
+    for path in [*root.rglob("index.md"), root / "llms.txt"]:
+        for _, address in LINK.findall(path.read_text(encoding="utf-8")):
+            if re.match("[a-z]+:", address):
+                continue
+            target, fragment = urldefrag(address)
+            file = posixpath.normpath(posixpath.join(path.parent.relative_to(root).as_posix(), target))
+            file = f"{file}/index.html" if (root / file).is_dir() else file
+            if not (root / file).is_file() or (fragment and fragment not in pages[file].ids):
+                yield f"{path.relative_to(root)}: {address}"
+
+
+def test_links_of_twins_lead_somewhere(small_site: Path) -> None:
+    assert list(broken(small_site)) == []
+
+
+def test_links_of_twins_lead_somewhere_in_the_real_guide(site: Path) -> None:
+    assert list(broken(site)) == []
+
+
+def test_every_page_has_a_twin_beside_it(small_site: Path) -> None:
+    pages = {name for name, page in built.read(small_site).items() if name != "404.html" and not page.redirect}
+    twins = {path.relative_to(small_site).as_posix() for path in small_site.rglob("*.md")}
+    assert {name.replace("index.html", "index.md") for name in pages} == twins
+
+
+def test_prose_of_a_twin_has_neither_html_nor_links_to_sources(tmp_path: Path) -> None:
+    page = (
+        '---\ntitle: Home\nsummary: All of it.\n---\n\n## Ways {#ways}\n\n<ul class="ways">\n<li><a href="databases/">'
+        "<strong>Look</strong><span>up</span></a></li>\n</ul>\n\n<!-- hidden -->"
+        "See [Redis](databases/redis.md#license), [below](#ways), [SQL](https://example.org/a_(b)) and `<b>`.\n"
+    )
+    for source in DATABASES.rglob("*.*"):
+        target = tmp_path / "docs" / source.relative_to(DATABASES)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
+    (tmp_path / "docs/index.md").write_text(page, encoding="utf-8")
+    outputs = Outputs(checks.run(tmp_path / "docs")[0])
+    assert outputs.twins["index.md"]() == (
+        "# Home\n\n> All of it.\n\n## Ways\n\n- [**Look** up](databases/index.md)\n\n"
+        "See [Redis](databases/redis/#license), [below](./#ways), [SQL](https://example.org/a_(b)) and `<b>`.\n"
+    )
+
+
+# --- The llms.txt index
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_llms_txt_has_the_form_of_llmstxt_org(name: str) -> None:
+    outputs = GUIDES[name]
+    lines = [line for line in outputs.data["llms.txt"]().splitlines() if line]
+    assert lines[0] == f"# The {name} guide"
+    assert lines[1] == f"> {outputs.catalog.pages['index.md'].summary}"
+    listed = lines[lines.index("## Start here") :]
+    assert [line for line in listed if not re.fullmatch(r"## .+|- \[[^\]]+\]\([^)]+\): .+", line)] == []
+    addresses = {address for _, address in LINK.findall("\n".join(listed))}
+    entries = {links.url(links.entry(outputs.catalog, e)) for e in outputs.catalog.entries.values() if e.page}
+    assert {f"{url}index.md" for url in entries} <= addresses <= set(outputs.twins)
+
+
+# --- Tables
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_tables_hold_every_fact(name: str) -> None:
+    catalog = CATALOGS[name]
+    for kind, entries in catalog.by_kind.items():
+        text = GUIDES[name].data[f"data/{catalog.vocabulary.kinds[kind].plural}.csv"]()
+        assert not entries or text.replace("\r\n", "").count("\n") == text.replace("\r\n", "").count("\r") == 0
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+        assert [row["slug"] for row in rows] == [entry.slug for entry in entries]
+        for row, entry in zip(rows, entries, strict=True):
+            assert None not in row, "a row has as many cells as the head"
+            assert row["url"] == links.node(catalog, entry.slug)
+            for attribute in catalog.vocabulary.attributes_of(kind):
+                fact = entry.facts.get(attribute.key)
+                value = fact.value if fact else ""
+                said = value if isinstance(value, str) else "; ".join(value)
+                assert row[attribute.key] == tables.inert(said)
+                assert row[f"{attribute.key}_cite"] == "; ".join(fact.cite if fact else ())
+                assert row.get(f"{attribute.key}_note", "") == tables.inert(fact.note if fact else "")
+                assert row.get(f"{attribute.key}_as_of", "") == (fact.as_of if fact else "")
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_runs_as_a_formula(cell: str) -> None:
+    [[_], [written]] = csv.reader(io.StringIO(tables.to_csv([{"a": cell}]), newline=""))
+    assert written == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "a=1", "'", 'say "x", or\r\ny', "– dash", "2021-01-05"])
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    text = tables.to_csv([{"a": cell, "b": "x"}])
+    assert text.endswith("\r\n")
+    assert list(csv.reader(io.StringIO(text, newline="")))[1] == [cell, "x"]
+
+
+# --- The schema of the catalog
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_catalog_satisfies_its_published_schema(name: str) -> None:
+    files = GUIDES[name].data
+    schema = json.loads(files["data/catalog.schema.json"]())
+    jsonschema_rs.meta.validate(schema)
+    found = jsonschema_rs.Draft202012Validator(schema).iter_errors(json.loads(files["data/catalog.json"]()))
+    assert [error.message for error in found] == []
+
+
+BREAKS: dict[str, Any] = {
+    "fact-without-citation": lambda c: c["entries"][0]["facts"]["transactions"].pop("cite"),
+    "fact-without-as-of": lambda c: c["entries"][0]["facts"]["license"].pop("as_of"),
+    "value-outside-its-set": lambda c: c["entries"][0]["facts"]["license"].update(value="free"),
+    "attribute-of-another-kind": lambda c: c["entries"][0]["facts"].update(meaning={"value": "x", "cite": ["y"]}),
+    "entry-without-address": lambda c: c["entries"][0].pop("url"),
+    "kind-unknown": lambda c: c["entries"][0].update(kind="planet"),
+    "key-unknown": lambda c: c.update(version=1),
+    "verdict-unknown": lambda c: c["claims"][0].update(verdict="maybe"),
+    "reference-without-authors": lambda c: c["references"][0].pop("authors"),
+    "comparison-of-nothing": lambda c: c["comparisons"][0].pop("ids"),
+    "section-without-heading": lambda c: c["articles"][0]["sections"][0].pop("heading"),
+    "no-entries": lambda c: c.pop("entries"),
+}
+
+
+@pytest.mark.parametrize("break_it", BREAKS.values(), ids=BREAKS)
+def test_a_broken_catalog_does_not_satisfy_the_schema(break_it: Any) -> None:
+    files = GUIDES["databases"].data
+    catalog = json.loads(files["data/catalog.json"]())
+    catalog["entries"].sort(key=lambda entry: entry["slug"] != "postgresql")
+    validator = jsonschema_rs.Draft202012Validator(json.loads(files["data/catalog.schema.json"]()))
+    assert validator.is_valid(catalog)
+    break_it(catalog)
+    assert not validator.is_valid(catalog)
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_examples_of_the_data_page_run_as_printed(name: str, tmp_path: Path) -> None:
+    outputs = GUIDES[name]
+    for uri, make in outputs.data.items():
+        if uri.startswith("data/"):
+            (tmp_path / posixpath.basename(uri)).write_text(make(), encoding="utf-8", newline="")
+    page = outputs.pages[links.DATA]()
+    for code in re.findall(r"^```python\n([\s\S]*?)^```$", page, re.MULTILINE):
+        run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+        assert " | " in run.stdout
+    [shown] = re.findall(r"^```json\n([\s\S]*?)^```$", page, re.MULTILINE)
+    example = json.loads(shown)
+    [entry] = [e for e in json.loads(outputs.data["data/catalog.json"]())["entries"] if e["slug"] == example["slug"]]
+    assert example["facts"].items() <= entry["facts"].items()
+    assert re.findall(r"https?://[^\s/]+", page) == ["https://guide.example"]
+
+
+# --- Changes
+
+
+def entry_of(slug: str, **facts: Any) -> dict[str, Any]:
+    return {"slug": slug, "title": slug.title(), "facts": {k: {"value": v, "cite": ["ref"]} for k, v in facts.items()}}
+
+
+CHANGES: dict[str, tuple[list[Any], list[Any], list[dict[str, Any]]]] = {
+    "nothing": ([entry_of("a", x="1")], [entry_of("a", x="1")], []),
+    "value": (
+        [entry_of("a", x="1")],
+        [entry_of("a", x="2")],
+        [{"entry": "a", "attribute": "x", "before": "1", "after": "2", "cite": ["ref"]}],
+    ),
+    "order-of-a-list": ([entry_of("a", x=["1", "2"])], [entry_of("a", x=["2", "1"])], []),
+    "fact-added": (
+        [entry_of("a")],
+        [entry_of("a", x=["1", "2"])],
+        [{"entry": "a", "attribute": "x", "after": ["1", "2"], "cite": ["ref"]}],
+    ),
+    "fact-removed": ([entry_of("a", x="1")], [entry_of("a")], [{"entry": "a", "attribute": "x", "before": "1"}]),
+    "entry-added": ([], [entry_of("a", x="1")], [{"entry": "a", "after": "A"}]),
+    "entry-removed": ([entry_of("a", x="1")], [], [{"entry": "a", "before": "A"}]),
+    "entry-retitled": (
+        [entry_of("a")],
+        [{**entry_of("a"), "title": "Z"}],
+        [{"entry": "a", "before": "A", "after": "Z"}],
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "found"), CHANGES.values(), ids=CHANGES)
+def test_changes_between_two_catalogs(old: list[Any], new: list[Any], found: list[dict[str, Any]]) -> None:
+    dated = [{"date": "2025-07-02", **change} for change in found]
+    assert changes.between({"entries": old}, {"entries": new}, "2025-07-02") == dated
+
+
+def small_catalog() -> Any:
+    return json.loads(GUIDES["databases"].data["data/catalog.json"]())
+
+
+def record(docs: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command on a copy of the record."""
+    command = [sys.executable, "-m", "fieldguide.changes", *arguments, "--docs", str(docs)]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT / "scripts")}, cwd=docs
+    )
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """A copy of the guide to databases."""
+    for source in DATABASES.rglob("*.*"):
+        target = tmp_path / "docs" / source.relative_to(DATABASES)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
+    return tmp_path / "docs"
+
+
+def test_command_appends_changes_once_and_the_record_stays_sound(docs: Path, tmp_path: Path) -> None:
+    old = small_catalog()
+    [sqlite] = [entry for entry in old["entries"] if entry["slug"] == "sqlite"]
+    sqlite["facts"]["transactions"]["value"] = "no"
+    sqlite["facts"].pop("developer")
+    (tmp_path / "old.json").write_text(json.dumps(old), encoding="utf-8")
+    before = (docs / "data/changes.yml").read_text(encoding="utf-8")
+    for _ in range(2):
+        run = record(docs, str(tmp_path / "old.json"), str(docs), "--date", "2025-08-01")
+        assert run.returncode == 0, run.stderr
+    text = (docs / "data/changes.yml").read_text(encoding="utf-8")
+    assert text.startswith(before)
+    assert "entry: sqlite\n  attribute: transactions\n  before: 'no'\n  after: 'yes'\n" in text
+    assert text.count("entry: sqlite") == 2
+    catalog, problems = checks.run(docs)
+    assert problems == []
+    feed = Outputs(catalog, Site(name="Guide", url="https://guide.example/")).data["feed.xml"]()
+    titles = re.findall("<title>(.+)</title>", feed)
+    assert "SQLite, whether they offer transactions: No → Yes" in titles
+
+
+def test_command_takes_git_revisions(docs: Path, tmp_path: Path) -> None:
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for command in (["init", "-q"], ["add", "docs"], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *command], check=True, capture_output=True)
+    page = docs / "databases/sqlite.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("title: SQLite", "title: Sqlite"), encoding="utf-8")
+    old, new = changes.load("HEAD", tmp_path), changes.load(str(docs))
+    found = changes.between(old, new, "2025-08-01")
+    assert found == [{"date": "2025-08-01", "entry": "sqlite", "before": "SQLite", "after": "Sqlite"}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["gone.json", ".", "--date", "2025-08-01"], "'gone.json' is no file, no folder and no git revision"),
+        ([".", ".", "--date", "2025-08"], "expected a day such as 2021-01-05, got '2025-08'"),
+        ([".", "."], "the following arguments are required: --date"),
+        (["data/claims.yml", ".", "--date", "2025-08-01"], "cannot compare"),
+    ],
+)
+def test_command_says_what_it_lacks(docs: Path, arguments: list[str], message: str) -> None:
+    before = (docs / "data/changes.yml").read_bytes()
+    run = record(docs, *arguments)
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+    assert (docs / "data/changes.yml").read_bytes() == before
+
+
+# --- The feed
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_feed_is_valid_atom_and_holds_every_change(name: str) -> None:
+    feed = ET.fromstring(GUIDES[name].data["feed.xml"]())  # noqa: S314 -- our own text
+    assert feed.tag == f"{ATOM}feed"
+    for node in (feed, *feed.iter(f"{ATOM}entry")):
+        assert [len(node.findall(f"{ATOM}{tag}")) for tag in ("id", "title", "updated")] == [1, 1, 1]
+        assert re.match(r"https://|urn:uuid:[0-9a-f-]{36}$", node.findtext(f"{ATOM}id") or "")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", node.findtext(f"{ATOM}updated") or "")
+    assert feed.findtext(f"{ATOM}author/{ATOM}name")
+    entries = feed.findall(f"{ATOM}entry")
+    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(CATALOGS[name].changes)
+    dates = [entry.findtext(f"{ATOM}updated") for entry in entries]
+    assert dates == sorted(dates, key=str, reverse=True)
+    assert feed.findtext(f"{ATOM}updated") == dates[0]
+    assert all((link.get("href") or "").startswith("https://guide.example/") for link in feed.iter(f"{ATOM}link"))
+
+
+def test_feed_tells_a_change_at_the_level_of_a_fact() -> None:
+    text = GUIDES["databases"].data["feed.xml"]()
+    assert "<title>Redis, license: Source available → Copyleft</title>" in text
+    assert 'href="https://guide.example/databases/redis/#license"' in text
+    assert ', cited to <a href="https://redis.io' in text
+
+
+def test_record_of_the_real_guide_begins_with_its_publication() -> None:
+    first = CATALOGS["real"].changes[0]
+    assert (first.date, bool(first.note)) == ("2026-11-22", True)
+
+
+def test_plain_data_of_an_entry_names_its_schema() -> None:
+    assert data.catalog(CATALOGS["databases"])["$schema"] == "catalog.schema.json"
+
+
+def test_a_guide_without_an_address_has_no_feed() -> None:
+    files = Outputs(CATALOGS["databases"])
+    assert "feed.xml" not in files.data
+    assert "feed.xml" not in files.pages[links.DATA]()
