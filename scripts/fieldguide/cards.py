@@ -32,10 +32,10 @@ MARGIN, TOP, MIDDLE, FOOT, MARK = 72, 146, 276, 572, 30
 INNER = WIDTH - 2 * MARGIN
 COLUMN, COLUMNS, BETWEEN = 384, (280, 744), 704
 # The time of a card goes by the rows of pixels that hold text, not by the letters in them: few lines, side by side.
-TITLES, NAMES = ((64, 1), (56, 1), (48, 2), (42, 2)), ((46, 1), (40, 1), (36, 1), (28, 2), (26, 2))
+TITLES, NAMES = ((64, 1), (56, 1), (50, 1), (42, 2)), ((46, 1), (40, 1), (36, 1), (28, 2), (26, 2))
 TEXT, VALUE, LABEL, SMALL = 27, 24, 20, 22
 LEADING, LOOSE, LINES = 1.14, 1.5, 3
-ROWS, ROW, LABELS, CELL = 3, 96, 190, 350
+ROWS, ROW, LABELS, CELL = 3, 96, 190, 340
 BRAND = 168
 FONT = "assets/source-serif-4-600.woff2"
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .model import Entry
 
 SCRIPT = re.compile(r"^\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
+SCHEME = re.compile(r"(?:script|data)\s*:")  # looks for no address where none can be a script
 CLAIM_WORDS = 60
 
 
@@ -230,7 +231,7 @@ def prose_of(catalog: Catalog, document: Document) -> Iterator[Problem]:
     for key, offset in prose.citations(document):
         if message := _unresolved(catalog, key):
             yield at(offset, "unresolved", message)
-    for address, offset in prose.addresses(document):
+    for address, offset in prose.addresses(document) if SCHEME.search(document.body.casefold()) else ():
         if SCRIPT.match(address):
             message = f"{shown(address)} would run in the reader's browser; link to https:// or to a page"
             yield at(offset, "link", message)

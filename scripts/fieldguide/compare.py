@@ -70,9 +70,9 @@ def pair(catalog: Catalog, first: str, second: str) -> Pair:
     rows: dict[str, list[tuple[Attribute, list[Cell]]]] = {"differ": [], "same": [], "one": []}
     unstated = []
     for attribute in catalog.vocabulary.attributes.values():
-        cells = [cell(a, attribute), cell(b, attribute)]
-        if not any(c.applies for c in cells):
+        if a.kind not in attribute.types and b.kind not in attribute.types:
             continue
+        cells = [cell(a, attribute), cell(b, attribute)]
         facts = [c.fact for c in cells if c.fact]
         if not facts:
             unstated.append(attribute)

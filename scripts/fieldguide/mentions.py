@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from .located import Document
     from .model import Entry
 
-# What is no running text: code, headings, link targets, citations, blocks, HTML tags.
-SKIPPED = (
-    prose.CODE
-    + r"""| ^\#.*$ | \]\([^)]*\) | \[@[^\]]*\] | <a\b[^>]*>.*?</a> | <[^>]*> | ^///[^\S\n]+[\s\S]*?^///[^\S\n]*$ | https?://\S+"""
-)
+# What is no running text: headings, link targets, citations, HTML tags; and code and blocks.
+MARKS = r"""^\#.*$ | \]\([^)]*\) | \[@[^\]]*\] | <a\b[^>]*>.*?</a> | <[^>]*> | https?://\S+"""
+SKIPPED = rf"""{prose.CODE} | ^///[^\S\n]+[\s\S]*?^///[^\S\n]*$ | {MARKS}"""
+SHORT = r"\b(?P<name>[a-z0-9]*[A-Z][a-z0-9]*[A-Z][A-Za-z0-9]*)\b(?![-\w]*-)"
+PLAIN_SHORT, ANY_SHORT = (re.compile(f"{skipped}|{SHORT}", re.MULTILINE | re.VERBOSE) for skipped in (MARKS, SKIPPED))
 LINKED = r"\[(?P<label>[^\]@][^\]]*)\]\((?P<to>[^)\s]+)\)"
 ABBREVIATION = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Za-z0-9]{2,6}")
 
@@ -34,14 +35,16 @@ class Names:
         for entry in catalog.entries.values():
             for name in (entry.title, *entry.aliases):
                 self.owners.setdefault(_key(name), entry.slug)
+        self.spelled = {short: escape(long) for entry in catalog.entries.values() for short, long in _long_forms(entry)}
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Any link, any skipped text, any name."""
         names = sorted(self.owners, key=len, reverse=True)
         words = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names) or r"(?!)"
         flags = re.MULTILINE | re.VERBOSE
         name = rf"(?<![\w-])(?P<name>{words})(?P<plural>s|es)?(?![\w-])"
-        self.pattern = re.compile(f"{LINKED}|{SKIPPED}|{name}", flags | re.IGNORECASE)
-        self.spelled = {short: escape(long) for entry in catalog.entries.values() for short, long in _long_forms(entry)}
-        short = "|".join(map(re.escape, sorted(self.spelled, key=len, reverse=True))) or r"(?!)"
-        self.short = re.compile(rf"{SKIPPED}|\b(?P<name>{short})(?=s?\b)(?![-\w]*-)", flags)
+        return re.compile(f"{LINKED}|{SKIPPED}|{name}", flags | re.IGNORECASE)
 
     def unlinked(self, document: Document, here: str, own: set[str]) -> Iterator[Problem]:
         """A warning for each entry that a page's prose names before, or without, linking to it."""
@@ -78,10 +81,13 @@ class Names:
         known = dict(self.spelled)
 
         def mark(token: re.Match[str]) -> str:
-            title = known.pop(token["name"], None) if token["name"] else None
-            return f'<abbr title="{title}">{token["name"]}</abbr>' if title else token[0]
+            word = token["name"] or ""
+            for short in (word, word.removesuffix("s")):
+                if title := known.pop(short, None):
+                    return f'<abbr title="{title}">{short}</abbr>{word[len(short) :]}'
+            return token[0]
 
-        return self.short.sub(mark, text)
+        return (PLAIN_SHORT if prose.plain(text) else ANY_SHORT).sub(mark, text)
 
 
 def _key(name: str) -> str:

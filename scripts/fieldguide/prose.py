@@ -29,6 +29,8 @@ LINK = r"""
   | (?:href|src|action) \s*=\s* ["']? (?P<attribute>[^\s"'>]*)"""
 TOKEN = re.compile(f"{CODE}|{CITE}|{BLOCK}", re.MULTILINE | re.VERBOSE)
 ADDRESS = re.compile(f"{CODE}|{LINK}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+CITES = re.compile(CITE, re.VERBOSE)
+CODE_MARKS = ("`", "~~~", "<!--", "///")
 KEY = re.compile(r"@([^\s\[\];]+)")
 
 
@@ -42,6 +44,11 @@ class Block:
     line: int
 
 
+def plain(text: str) -> bool:
+    """Whether a text has neither code nor blocks, so that a search of it may use a pattern without them."""
+    return not any(mark in text for mark in CODE_MARKS)
+
+
 def place(document: Document, offset: int) -> tuple[int, int]:
     """Line and column, from 1, of an offset in a document's prose."""
     before = document.body[:offset]
@@ -50,7 +57,7 @@ def place(document: Document, offset: int) -> tuple[int, int]:
 
 def citations(document: Document) -> Iterator[tuple[str, int]]:
     """Each key cited in prose with its offset."""
-    for token in TOKEN.finditer(document.body):
+    for token in (CITES if plain(document.body) else TOKEN).finditer(document.body):
         if token["cite"]:
             for key in KEY.finditer(token["cite"]):
                 yield key[1], token.start("cite") + key.start()
@@ -66,7 +73,7 @@ def addresses(document: Document) -> Iterator[tuple[str, int]]:
 
 def blocks(document: Document) -> Iterator[Block]:
     """The generated blocks that a page asks for; raises Malformed where options are no YAML mapping."""
-    for token in TOKEN.finditer(document.body):
+    for token in TOKEN.finditer(document.body) if "///" in document.body else ():
         if token["block"]:
             yield _block(document, token)
 
@@ -88,5 +95,12 @@ def expand(document: Document, cite: Callable[[list[str]], str], block: Callable
             return block(_block(document, token))
         return token[0]
 
-    # A citation stands close to its sentence, whatever space was typed before it.
-    return TOKEN.sub(replace, re.sub(r"(?<=\S)[^\S\n]*\n?[^\S\n]*(?=\[@)", "", document.body))
+    *parts, last = document.body.split("[@")
+    text = "[@".join([*map(_closed, parts), last])
+    return (CITES if plain(text) else TOKEN).sub(replace, text)
+
+
+def _closed(before: str) -> str:
+    """The text before a citation, which stands close to its sentence whatever space was typed between them."""
+    closed = before.rstrip()
+    return closed if closed and before.count("\n", len(closed)) < 2 else before

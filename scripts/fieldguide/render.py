@@ -41,6 +41,11 @@ def long_date(date: str) -> str:
     return f"{month} {int(rest[1])}, {year}" if len(rest) > 1 else f"{month} {year}"
 
 
+# What depends on the page is left open while it is drawn, between two NULs, which no content may hold:
+# `/address` for a link, `@key;key` for citations, nothing for the list of references.
+OPEN = re.compile("\0([^\0]*)\0")
+
+
 class Sheet:
     """One page while it is written: its relative links and its numbered citations."""
 
@@ -51,7 +56,7 @@ class Sheet:
 
     def to(self, target: str) -> str:
         """The relative address of an address from the site's root."""
-        return links.relative(target, self.url)
+        return f"\0/{target}\0"
 
     def page(self, uri: str) -> str:
         """The relative address of a page's file."""
@@ -71,8 +76,29 @@ class Sheet:
 
     def cite(self, keys: Iterable[str]) -> Markup:
         """Small numbered marks that lead to the references at the end of the page."""
-        marks = [f'<a href="#{escape(links.anchor(key))}">{self.number(key)}</a>' for key in keys]
-        return Markup(f'<sup class="cite">[{", ".join(marks)}]</sup>') if marks else Markup()  # noqa: S704 -- escaped above
+        joined = ";".join(keys)
+        return Markup(f"\0@{joined}\0") if joined else Markup()  # noqa: S704 -- escaped when it is closed
+
+    @property
+    def references(self) -> Markup:
+        """The list of what the page cites above."""
+        return Markup("\0\0")
+
+    def close(self, text: str) -> str:
+        """The page with its links and citations made."""
+        return OPEN.sub(self._closed, text)
+
+    def _closed(self, token: re.Match[str]) -> str:
+        what = token[1]
+        if what.startswith("/"):
+            return links.relative(what[1:], self.url)
+        if what:
+            return f'<sup class="cite">[{", ".join(map(self._mark, what[1:].split(";")))}]</sup>'
+        items = "\n".join(self.renderer.once("cited", key, key) for key in self.cited)
+        return self.close(self.renderer.parts.references(Markup(items))) if items else ""  # noqa: S704 -- drawn above
+
+    def _mark(self, key: str) -> str:
+        return f'<a href="#{escape(links.anchor(key))}">{self.number(key)}</a>'
 
     def prose(self, document: Any) -> Markup:
         """Hand-written Markdown with its citations and blocks made."""
@@ -87,6 +113,7 @@ class Renderer:
     def __init__(self, catalog: Catalog, site: metadata.Site = metadata.UNNAMED) -> None:
         self.catalog = catalog
         self.names = Names(catalog)
+        self.made: dict[tuple[str, str], Markup] = {}
         self.environment = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -101,6 +128,7 @@ class Renderer:
             "long_date": long_date,
             "lower_first": compare.lower,
             "listed": compare.listed,
+            "once": self.once,
             "host": lambda address: re.sub(r"^https?://(www\.)?|/$", "", address),
         }
         self.environment.globals |= {
@@ -119,11 +147,31 @@ class Renderer:
         """A page's Markdown; blank runs are folded, so that HTML blocks stay whole."""
         sheet = Sheet(self, uri)
         text = self.environment.get_template(template).render(sheet=sheet, **context)
-        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+        text = sheet.close(text)
+        while "\n\n\n" in text:
+            text = text.replace("\n\n\n", "\n\n")
+        return text.strip() + "\n"
 
     def text(self, template: str, **context: Any) -> str:
         """A file that is not a page."""
         return self.environment.get_template(template).render(**context)
+
+    def once(self, macro: str, key: str, *arguments: Any) -> Markup:
+        """What a macro of the parts draws for a thing, the same on every page; made once."""
+        made = self.made.get((macro, key))
+        if made is None:
+            made = self.made[macro, key] = getattr(self.parts, macro)(self.anywhere, *arguments)
+        return made
+
+    @cached_property
+    def anywhere(self) -> Sheet:
+        """A page to draw on what is the same on all of them."""
+        return Sheet(self, "")
+
+    @cached_property
+    def parts(self) -> Any:
+        """The macros that draw what every page is made of."""
+        return self.environment.get_template("parts.html.j2").module
 
     @cached_property
     def macros(self) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pygraphviz
@@ -103,6 +104,7 @@ def edges_of(branches: Iterable[Branch]) -> list[tuple[str, str]]:
     return [(b.slug, child.slug) for top in branches for b in top.walk() for child in b.branches]
 
 
+@cache
 def text_width(text: str) -> float:
     """The room a text needs in any common sans-serif face at the drawing's font size, in pixels."""
     return FONT * sum(WIDTHS.get(char, USUAL) for char in text)
