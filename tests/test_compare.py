@@ -486,3 +486,21 @@ def test_without_scripts_all_content_stands_and_no_control_is_dead(browser: Brow
     else:
         expect(content.get_by_role("link", name=re.compile(r"vs\.")).first).to_be_visible()
     context.close()
+
+
+def test_claims_are_filtered_by_verdict_and_article_and_the_address_keeps_it(page: Page) -> None:
+    page.goto("claims/")
+    everything = page.locator(".claim[id]").count()
+    page.get_by_role("button", name="Verdict").click()
+    box = page.get_by_role("checkbox", name=re.compile("^Wrong"))
+    wrong = int(re.findall(r"\d+", box.locator("xpath=..").inner_text())[0])
+    box.check()
+    expect(page.locator(".claim[id]:visible")).to_have_count(wrong)
+    expect(page.get_by_role("heading", name=re.compile("^Right"))).to_be_hidden()
+    assert "verdict=wrong" in page.url
+    page.reload()
+    expect(page.locator(".claim[id]:visible")).to_have_count(wrong)
+    page.keyboard.press("Escape")
+    expect(page.locator(".claim[id]:visible")).to_have_count(everything)
+    page.go_back()
+    expect(page.locator(".claim[id]:visible")).to_have_count(wrong)

@@ -393,6 +393,39 @@
     return {...toolbar(tables[0].closest('.scroller'), '', ['sort', 'dir', 'diff'], [differences], draw), has: node => root.contains(node)}
   }
 
+  /* Claims ----------------------------------------------------------------- */
+
+  const enhanceClaims = claims => {
+    const readers = {verdict: claim => [claim.dataset.verdict], article: claim => claim.dataset.articles.split(' ')}
+    const labels = new Map(claims.map(claim => [claim.dataset.verdict, claim.querySelector('.verdict').textContent]))
+    for (const heading of all('section[data-article]')) labels.set(heading.dataset.article, heading.querySelector('h3').firstChild.textContent)
+    const filters = Object.entries(readers).map(([key, read]) => ({key, read, boxes: [...new Set(claims.flatMap(read))].map(value =>
+      ({value, ...checkbox(value, labels.get(value), () => change(next => {
+        next.delete(key)
+        for (const {value, box} of filters.find(filter => filter.key === key).boxes) if (box.checked) next.append(key, value)
+      }))}))}))
+    const passes = (claim, {key, read}) => {
+      const wanted = query().getAll(key)
+      return !wanted.length || read(claim).some(value => wanted.includes(value))
+    }
+    const draw = () => {
+      for (const claim of claims) claim.hidden = !filters.every(filter => passes(claim, filter))
+      for (const group of new Set(claims.map(claim => claim.parentElement))) {
+        const empty = all('.claim', group).every(claim => claim.hidden)
+        for (let node = group; node; node = node.matches('h2') ? null : node.previousElementSibling) node.hidden = empty
+      }
+      for (const filter of filters) for (const {value, box, count} of filter.boxes) {
+        box.checked = query().getAll(filter.key).includes(value)
+        const others = claims.filter(claim => filters.every(other => other === filter || passes(claim, other)))
+        count.textContent = others.filter(claim => filter.read(claim).includes(value)).length
+      }
+      return `${claims.filter(claim => !claim.hidden).length} of ${claims.length} claims shown`
+    }
+    const tools = filters.map(({key, boxes}) => panel(key === 'verdict' ? 'Verdict' : 'Article', make('fieldset', {},
+      make('legend', {}, key === 'verdict' ? 'Verdict' : 'Said by'), ...boxes.map(({node}) => node))))
+    return {...toolbar(document.querySelector('.head').nextElementSibling, '', Object.keys(readers), tools, draw), has: () => true}
+  }
+
   /* The chooser ------------------------------------------------------------ */
 
   const MOST = 4
@@ -623,6 +656,13 @@
   const content = document.querySelector('.md-content')
   if (content?.querySelector('table.pair')) {
     const bar = enhancePair(content)
+    views.push(bar.view)
+    bars.push(bar)
+    bar.view()
+  }
+  const claims = all('.claim[id]')
+  if (claims.length) {
+    const bar = enhanceClaims(claims)
     views.push(bar.view)
     bars.push(bar)
     bar.view()

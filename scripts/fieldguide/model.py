@@ -220,6 +220,11 @@ class Claim:
         """Whether the claim gets this attribute of what it is about wrong, or leaves it open."""
         return self.verdict != "right" and attribute in self.attributes
 
+    @property
+    def articles(self) -> list[str]:
+        """The articles that say it."""
+        return list(dict.fromkeys(key.partition("#")[0] for key in self.said_by))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
