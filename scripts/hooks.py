@@ -81,9 +81,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     if "target" in build:
         pages = site.read(root)
         fail([*site.broken_links(root, pages), *ledger.lost(Path(config.docs_dir), pages)])
-        outputs = build["outputs"]
-        press = cards.Press(outputs.renderer, outputs.site, root, config.theme["logo"], CARDS)
-        press.write(build["heads"].values(), root)
+        if config.extra.get("cards"):
+            outputs = build["outputs"]
+            press = cards.Press(outputs.renderer, outputs.site, root, config.theme["logo"], CARDS)
+            press.write(build["heads"].values(), root)
         build["complete"] = True
 
 
