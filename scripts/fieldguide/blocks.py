@@ -60,6 +60,12 @@ def check(catalog: Catalog, block: Block) -> Iterator[Problem]:
                 message = f"'{name}' is not known under '{option}'{did_you_mean(name, names)}"
                 yield document.problem((option, index), "unknown-entry", message)
 
+    if block.name == "timeline" and not problems:
+        dated = [a.key for a in catalog.vocabulary.attributes.values() if a.timeline]
+        named = [catalog.entries[slug] for slug in document.data["entries"] if slug in catalog.entries]
+        if not any(key in entry.facts for entry in named for key in dated):
+            yield _at(block, "block", f"none of these entries states a date; expected one with {' or '.join(dated)}")
+
 
 def _at(block: Block, rule: str, message: str) -> Problem:
     return Problem(path=block.document.path, line=block.line, column=1, rule=rule, message=message)

@@ -28,6 +28,7 @@ class Catalog:
     documents: Mapping[str, Document] = field(default_factory=dict, repr=False)
     bibliography: str = ""
     fingerprint: tuple[str, ...] = ()
+    vocabulary_document: Document | None = field(default=None, repr=False)
     claims_document: Document | None = field(default=None, repr=False)
     changes: tuple[Change, ...] = ()
     changes_document: Document | None = field(default=None, repr=False)
@@ -46,8 +47,9 @@ class Catalog:
         return groups
 
     def title(self, slug: str) -> str:
-        """The title of an entry or the label of a class."""
-        return (self.entries.get(slug) or self.vocabulary.classes[slug]).title
+        """The title of an entry or the label of a class; an unknown slug as it is."""
+        node = self.entries.get(slug) or self.vocabulary.classes.get(slug)
+        return node.title if node else slug
 
     def parents(self, slug: str) -> tuple[str, ...]:
         """What a node is a kind of; none for an unknown node."""
@@ -142,5 +144,5 @@ class Catalog:
         pages: dict[str, list[str]] = {key: [] for key in self.sections}
         for page in self.pages.values():
             for key in page.rewrites:
-                pages[key].append(page.uri)
+                pages.get(key, []).append(page.uri)
         return pages

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from . import bibliography, changes, originality, prose
-from .blocks import check as check_block
-from .located import Document, Malformed
+from . import bibliography, changes, links, originality, prose_checks
+from .located import Document
 from .mentions import Names
 from .model import Problem
+from .prose_checks import unresolved
 from .read import read
+from .schema import SLUG
 from .violations import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from .located import Where
     from .model import Entry
 
-SCRIPT = re.compile(r"^\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
-SCHEME = re.compile(r"(?:script|data)\s*:")  # looks for no address where none can be a script
 CLAIM_WORDS = 60
 
 
@@ -32,12 +31,11 @@ def check(catalog: Catalog, problems: Iterable[Problem] = ()) -> list[Problem]:
     for entry in catalog.entries.values():
         found += entry_targets(catalog, entry)
         found += fact_values(catalog, entry)
-    for rule in (names, cycles, articles, claims, comparisons, pages, coverage, unused, changes.check):
+    for rule in (files, names, classes, cycles, articles, claims, comparisons, pages, coverage, unused, changes.check):
         found += rule(catalog)
     copied = originality.marks_of(catalog)
     for uri, document in catalog.documents.items():
-        found += prose_of(catalog, document)
-        found += unnamed(catalog, uri, document)
+        found += prose_checks.check(catalog, uri, document)
         found += originality.shared(copied, document.text, document.path)
     if catalog.claims_document:
         found += originality.shared(copied, catalog.claims_document.text, catalog.claims_document.path)
@@ -47,12 +45,47 @@ def check(catalog: Catalog, problems: Iterable[Problem] = ()) -> list[Problem]:
 def run(docs: Path) -> tuple[Catalog, list[Problem]]:
     """Reads a `docs/` folder and checks it."""
     catalog, problems = read(docs)
-    # A catalog with holes would blame sound pages for naming what could not be read.
-    return catalog, sorted(set(problems)) if problems else check(catalog)
+    return catalog, sorted({*problems, *(p for p in check(catalog) if not problems or not _caused(p, problems))})
+
+
+def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
+    """Whether a problem only says that a file which could not be read is missing."""
+    if problem.rule in {"coverage", "unused"}:
+        return True
+    if problem.rule not in {"unknown-entry", "unresolved", "comparison"}:
+        return False
+    names = {other.path.rpartition("/")[2].rpartition(".")[0] for other in unread}
+    if "references" in names or ("claims" in names and "'ids'" in problem.message):
+        return True
+    return any(f"'{name}'" in problem.message or f"'{name}#" in problem.message for name in names)
 
 
 def _unknown(document: Document, where: Where, slug: str, known: Iterable[str], what: str) -> Problem:
     return document.problem(where, "unknown-entry", f"{shown(slug)} is not {what}{did_you_mean(slug, known)}")
+
+
+def files(catalog: Catalog) -> Iterator[Problem]:
+    """Files whose names cannot be addresses, and pages that stand where a page is generated."""
+    plurals = catalog.vocabulary.kind_of_folder
+    generated = {*links.GENERATED, *(f"{plural}/index.md" for plural in plurals)}
+    for uri, document in catalog.documents.items():
+        folder, _, name = uri.rpartition("/")
+        slug = name.removesuffix(".md")
+        if uri in generated:
+            yield document.problem((), "file", "this page is generated; remove the file")
+        elif folder in plurals and (not re.fullmatch(SLUG, slug) or "-vs-" in slug):
+            message = f"expected a file name of lower-case words joined by hyphens, without '-vs-'; got {shown(name)}"
+            yield document.problem((), "file", message)
+
+
+def classes(catalog: Catalog) -> Iterator[Problem]:
+    """Classes of the vocabulary under a node that does not exist."""
+    document = catalog.vocabulary_document or Document(path="docs")
+    for slug, node in catalog.vocabulary.classes.items():
+        for index, parent in enumerate(node.is_a):
+            if parent not in catalog.nodes:
+                where = ("classes", slug, "is_a", index)
+                yield _unknown(document, where, parent, catalog.nodes, "an entry or a class of the vocabulary")
 
 
 def entry_targets(catalog: Catalog, entry: Entry) -> Iterator[Problem]:
@@ -86,8 +119,10 @@ def fact_values(catalog: Catalog, entry: Entry) -> Iterator[Problem]:
                 for index, slug in enumerate(fact.value):
                     if slug not in catalog.entries:
                         yield _unknown(entry.doc, (*where, "value", index), slug, catalog.entries, "an entry")
-            case "reference":
-                yield from _cites(catalog, entry.doc, (*where, "value"), (str(fact.value),))
+            case "reference" if fact.value not in catalog.references:
+                message = f"{shown(fact.value)} is not a key of references.bib"
+                hint = did_you_mean(str(fact.value), catalog.references)
+                yield entry.doc.problem((*where, "value"), "unresolved", message + hint)
         for stance in fact.articles:
             at = (*where, "articles", stance.article)
             if stance.article not in catalog.articles:
@@ -97,16 +132,8 @@ def fact_values(catalog: Catalog, entry: Entry) -> Iterator[Problem]:
 
 def _cites(catalog: Catalog, document: Document, where: Where, keys: Iterable[str]) -> Iterator[Problem]:
     for index, key in enumerate(keys):
-        if message := _unresolved(catalog, key):
+        if message := unresolved(catalog, key):
             yield document.problem((*where, index), "unresolved", message)
-
-
-def _unresolved(catalog: Catalog, key: str) -> str:
-    known: Mapping[str, object] = catalog.sections if "#" in key else catalog.references
-    if key in known:
-        return ""
-    what = "a section of an article" if "#" in key else "a key of references.bib"
-    return f"the citation {shown(key)} is not {what}{did_you_mean(key, known)}"
 
 
 def names(catalog: Catalog) -> Iterator[Problem]:
@@ -115,11 +142,16 @@ def names(catalog: Catalog) -> Iterator[Problem]:
     for entry in catalog.entries.values():
         places: list[tuple[Where, str]] = [(("title",), entry.title)]
         places += [(("aliases", i), alias) for i, alias in enumerate(entry.aliases)]
+        seen: list[str] = []
         for where, name in places:
             owner = owners.setdefault(name.casefold(), entry)
-            if owner is not entry:
+            if name.casefold() in seen:
+                yield entry.doc.problem(where, "clash", f"'{name}' is given twice here; keep one of the two")
+            elif owner is not entry:
                 message = f"'{name}' is a title or alias of {owner.doc.path} too; a name leads to one entry"
                 yield entry.doc.problem(where, "clash", message)
+            if where != ("title",) or name in entry.aliases:
+                seen.append(name.casefold())
         if entry.slug in catalog.vocabulary.classes:
             message = f"'{entry.slug}' is a class of the vocabulary too; rename one of the two"
             yield entry.doc.problem((), "clash", message)
@@ -132,9 +164,14 @@ def cycles(catalog: Catalog) -> Iterator[Problem]:
         if field == "is_a":
             edges |= {s: c.is_a for s, c in catalog.vocabulary.classes.items()}
         for cycle in _cycles(edges):
-            entry = next(catalog.entries[s] for s in cycle if s in catalog.entries)
             path = " → ".join((*cycle, cycle[0]))
-            yield entry.doc.problem((field,), "cycle", f"'{field}' runs in a circle: {path}; remove one of the links")
+            message = f"'{field}' runs in a circle: {path}; remove one of the links"
+            entry = next((catalog.entries[s] for s in cycle if s in catalog.entries), None)
+            if entry:
+                yield entry.doc.problem((field,), "cycle", message)
+            else:
+                vocabulary = catalog.vocabulary_document or Document(path="docs")
+                yield vocabulary.problem(("classes", cycle[0], "is_a"), "cycle", message)
 
 
 def _cycles(edges: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
@@ -165,13 +202,16 @@ def articles(catalog: Catalog) -> Iterator[Problem]:
     """Sections that name unknown entries or parents, or share an id."""
     for article in catalog.articles.values():
         ids = [section.id for section in article.sections]
+        if bool(article.date) == bool(article.date_estimate):
+            message = "expected either 'date', or 'date_estimate' with the reasons for it"
+            yield article.doc.problem((), "required", message)
         yield from _cites(catalog, article.doc, ("date_estimate", "cite"), article.date_estimate.get("cite", ()))
         for index, section in enumerate(article.sections):
             where: Where = ("sections", index)
             if section.id in ids[:index]:
                 yield article.doc.problem((*where, "id"), "clash", f"two sections are called '{section.id}'")
-            if section.parent and section.parent not in ids:
-                message = f"no section is called '{section.parent}'"
+            if section.parent and (section.parent not in ids or section.parent == section.id):
+                message = f"'{section.parent}' is not another section of this article"
                 yield article.doc.problem((*where, "parent"), "unknown-section", message)
             for field in ("names", "describes"):
                 for at, slug in enumerate(getattr(section, field)):
@@ -221,27 +261,6 @@ def pages(catalog: Catalog) -> Iterator[Problem]:
         yield from _cites(catalog, page.doc, ("rewrites",), page.rewrites)
 
 
-def prose_of(catalog: Catalog, document: Document) -> Iterator[Problem]:
-    """Citations, blocks and links in prose that cannot work or would run a script."""
-
-    def at(offset: int, rule: str, message: str) -> Problem:
-        line, column = prose.place(document, offset)
-        return Problem(path=document.path, line=line, column=column, rule=rule, message=message)
-
-    for key, offset in prose.citations(document):
-        if message := _unresolved(catalog, key):
-            yield at(offset, "unresolved", message)
-    for address, offset in prose.addresses(document) if SCHEME.search(document.body.casefold()) else ():
-        if SCRIPT.match(address):
-            message = f"{shown(address)} would run in the reader's browser; link to https:// or to a page"
-            yield at(offset, "link", message)
-    try:
-        for block in prose.blocks(document):
-            yield from check_block(catalog, block)
-    except Malformed as error:
-        yield from error.problems
-
-
 def warnings(catalog: Catalog) -> list[Problem]:
     """What an editor may want to mend, and no build fails for: first mentions without a link."""
     names = Names(catalog)
@@ -271,28 +290,6 @@ def unused(catalog: Catalog) -> Iterator[Problem]:
             line = catalog.references[key].line
             message = f"nothing cites '{key}'; cite it or remove it"
             yield Problem(path=catalog.bibliography, line=line, column=1, rule="unused", message=message)
-
-
-def unnamed(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]:
-    """Article sections cited on an entry's page that do not treat the entry."""
-    entry = catalog.entries.get(uri.rpartition("/")[2].removesuffix(".md"))
-    if entry is None or entry.doc is not document:
-        return
-    named = set(catalog.named_in.get(entry.slug, ()))
-    for fact_key, fact in entry.facts.items():
-        values = fact.value if isinstance(fact.value, tuple) else ()
-        enough = named.union(*(catalog.named_in.get(slug, ()) for slug in values))
-        for index, key in enumerate(fact.cite):
-            if key in catalog.sections and key not in enough:
-                yield document.problem(("facts", fact_key, "cite", index), "unnamed", _unnamed(entry, key))
-    for key, offset in prose.citations(document):
-        if key in catalog.sections and key not in named:
-            line, column = prose.place(document, offset)
-            yield Problem(path=document.path, line=line, column=column, rule="unnamed", message=_unnamed(entry, key))
-
-
-def _unnamed(entry: Entry, key: str) -> str:
-    return f"'{key}' does not name '{entry.slug}'; add it to that section's 'names' or 'describes', or cite another"
 
 
 def report(problems: Sequence[Problem]) -> str:

@@ -18,6 +18,7 @@ GUIDE = "guide/index.md"
 SOURCES = "sources/index.md"
 REFERENCES = "sources/references.md"
 DATA = "data/index.md"
+GENERATED = {TAXONOMY, GLOSSARY, CLAIMS, TIMELINE, COMPARE, GUIDE, SOURCES, REFERENCES, DATA}
 
 
 def url(uri: str) -> str:

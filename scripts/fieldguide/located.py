@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 
 from .model import Problem
+from .yaml_errors import NO_ANCHORS, explain, no_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -21,6 +22,7 @@ SIZE = 1_000_000
 CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 FENCE = "---"
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ def decode(path: Path, name: str) -> str:
 
     try:
         if not path.is_file():
-            raise refuse("file", "expected a regular file")
+            raise refuse("file", "expected a file, got a folder" if path.is_dir() else "the file does not exist")
         if (size := path.stat().st_size) > SIZE:
             raise refuse("file", f"expected at most {SIZE:,} bytes, got {size:,}; split the file")
         raw = path.read_bytes()
@@ -76,8 +78,9 @@ def decode(path: Path, name: str) -> str:
         message = f"expected UTF-8 text, got the byte 0x{raw[error.start]:02x}; save the file as UTF-8"
         raise refuse("encoding", message, line, column) from None
     if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise refuse("encoding", "expected text, got a NUL byte; save the file as UTF-8", line)
+        before = text[: text.index("\0")]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise refuse("encoding", "expected text, got a NUL byte; save the file as UTF-8", line, column)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -85,7 +88,14 @@ def front_matter(text: str, name: str) -> Document:
     """A page: the mapping between its two `---` lines, and the prose after them; raises Malformed."""
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
-        message = "expected front matter; begin the file with a line '---'"
+        found = (
+            f"the line '{lines[0].strip()[:60]}'"
+            if lines[0].strip()
+            else "an empty line"
+            if text.strip()
+            else "no text"
+        )
+        message = f"expected front matter, which begins with '---' in the first line, got {found}"
         raise Malformed(Problem(path=name, line=1, column=1, rule="front-matter", message=message))
     end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:
@@ -96,28 +106,33 @@ def front_matter(text: str, name: str) -> Document:
     return replace(document, text=text, body=body, body_line=end + 2)
 
 
-def parse(text: str, name: str, *, offset: int = 0) -> Document:
+def parse(text: str, name: str, *, offset: int = 0, example: str = "title: ...") -> Document:
     """A YAML mapping, its first line being line `offset` + 1 of the file; raises Malformed."""
-    builder = _Builder(name, offset)
+    lines = text.split("\n")
+    builder = _Builder(name, offset, lines)
     if tab := next(_tabs(text), None):
         line, column = tab
         raise Malformed(builder.at(line, column, "tab", "a tab cannot indent YAML; use spaces"))
+    if control := CONTROL.search(text):
+        line = text.count("\n", 0, control.start())
+        message = f"the control character U+{ord(control[0]):04X} stands here; remove it"
+        raise Malformed(builder.at(line, control.start() - text.rfind("\n", 0, control.start()) - 1, "yaml", message))
+    event = None
     try:
         for event in yaml.parse(text, Loader=Loader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        said = " ".join(part for part in (error.context, error.problem) if part)
-        hint = "; quote a value that contains ': '" if "mapping values are not allowed" in said else ""
-        raise Malformed(builder.at(line, column, "yaml", f"{said}{hint}")) from None
+        (line, column), said = explain(error, lines, offset, event)
+        raise Malformed(builder.at(line, column, "yaml", said)) from None
     except yaml.YAMLError as error:
         raise Malformed(builder.at(0, 0, "yaml", " ".join(str(error).split()))) from None
     if builder.problems:
         raise Malformed(*builder.problems)
     if not isinstance(builder.result, dict):
         got = "nothing" if builder.result is None else _name(builder.result)
-        raise Malformed(builder.at(0, 0, "mapping", f"expected a mapping such as 'title: ...', got {got}"))
+        line, column = builder.values.get((), (offset + 1, 1))
+        message = f"expected a mapping such as '{example}', got {got}"
+        raise Malformed(Problem(path=name, line=line, column=column, rule="mapping", message=message))
     return Document(path=name, text=text, data=builder.result, values=builder.values, keys=builder.keys)
 
 
@@ -136,8 +151,8 @@ def _name(value: object) -> str:
 class _Builder:
     """Turns YAML events into plain data, noting where each piece stood; refuses aliases and deep nesting."""
 
-    def __init__(self, name: str, offset: int) -> None:
-        self.name, self.offset = name, offset
+    def __init__(self, name: str, offset: int, lines: Sequence[str]) -> None:
+        self.name, self.offset, self.lines = name, offset, lines
         self.values: dict[Where, tuple[int, int]] = {}
         self.keys: dict[Where, tuple[int, int]] = {}
         self.problems: list[Problem] = []
@@ -157,10 +172,9 @@ class _Builder:
                 message = "expected one document; remove the second '---'"
                 raise Malformed(self.at(mark.line, mark.column, "yaml", message))
         elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            message = "anchors (&) and aliases (*) are not used here; quote a value that begins with one"
-            raise Malformed(self.at(mark.line, mark.column, "yaml", message))
-        elif (tag := getattr(event, "tag", None)) not in {None, "!"}:
-            raise Malformed(self.at(mark.line, mark.column, "yaml", f"the tag {tag} is not used here; quote the value"))
+            raise Malformed(self.at(mark.line, mark.column, "yaml", NO_ANCHORS))
+        elif getattr(event, "tag", None) is not None:
+            raise Malformed(self.at(mark.line, mark.column, "yaml", no_tag(self.lines[mark.line][mark.column :])))
         elif isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -174,6 +188,9 @@ class _Builder:
         if self.stack and isinstance(self.stack[-1][0], dict) and self.key is None:
             container, where = self.stack[-1]
             self.key = event.value
+            if event.value == "<<":
+                message = "'<<' merges nothing here; write the keys out"
+                self.problems.append(self.at(mark.line, mark.column, "yaml", message))
             if event.value in container:
                 first = self.keys[*where, event.value][0]
                 message = f"'{event.value}' was set on line {first} already; keep one of the two"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .located import Document, parse
+from .located import Document, Malformed, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,21 +14,33 @@ if TYPE_CHECKING:
 # Code and comments are met first, so that nothing inside them counts.
 CODE = r"""
 (?P<code>
-    ^(?P<fence>`{3,}|~{3,}) [\s\S]*? ^(?P=fence)[^\S\n]*$
-  | (?P<ticks>`+)(?!`) [\s\S]*? (?<!`)(?P=ticks)(?!`)
-  | <!-- [\s\S]*? -->
+    ^[^\S\n]* (?P<fence>`{3,}|~{3,}) [\s\S]*? ^[^\S\n]*(?P=fence)[^\S\n]*$
+  | (?P<ticks>`+)(?!`) (?: (?!\n[^\S\n]*\n) [\s\S] )*? (?<!`)(?P=ticks)(?!`)
+  | <!-- (?: [\s\S]*? --> | [\s\S]* )
 )"""
 CITE = r"\[(?P<cite> @[^\s\[\];]+ (?: \s*;\s* @[^\s\[\];]+)* )\]"
 BLOCK = r"""
 ^///[^\S\n]+ (?P<block>[a-z-]+) [^\S\n]* (?: \|[^\S\n]* (?P<caption>[^\n]*) )? \n
-(?P<options> (?: [^\S\n]{4}[^\n]*\n )* ) \n* ///[^\S\n]*$"""
+(?P<options> (?: [^\S\n]{4}[^\n]*\n | [^\S\n]*\n )* ) ///[^\S\n]*$"""
 LINK = r"""
-    \]\( \s* (?P<link>[^\s)]*)
+    \]\( \s* <? (?P<link>[^\s<>]*)
   | < (?P<auto>[a-z][a-z0-9+.-]*:[^\s>]*) >
-  | ^[^\S\n]*\[[^\]]+\]: [^\S\n]* (?P<target>\S+)
-  | (?:href|src|action) \s*=\s* ["']? (?P<attribute>[^\s"'>]*)"""
+  | ^[^\S\n]*\[[^\]]+\]: \s* <? (?P<target>[^\s<>]+)
+  | \b (?:href|src|action|formaction|data|poster) \s*=\s* ["']? (?P<attribute>[^"'>]*)"""
+# Raw HTML that runs, loads or styles something of its own.
+ACTIVE = r"""
+    (?P<active> < \s* / ? (?:script|iframe|object|embed|style|link|meta|base|form) \b
+  | <[a-z][^<>]*? \s (?:on[a-z]+|style|srcdoc) \s*= )"""
+# What Pandoc would read as a citation and this guide does not: prefixes, pages, commas, `-@`.
+BRACKET = r"(?P<loose> \[ [^\[\]\n@`]{0,40} (?<![\w.])-?@[a-z0-9][^\[\]\n]* \]? )"
+# A key without brackets.
+BARE = r"(?<![\w.@-]) (?P<bare> @[a-z][\w:.-]*\w )"
+SLASHES = r"^[ ]{0,3}(?P<slashes>///)"
 TOKEN = re.compile(f"{CODE}|{CITE}|{BLOCK}", re.MULTILINE | re.VERBOSE)
 ADDRESS = re.compile(f"{CODE}|{LINK}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+HTML = re.compile(f"{CODE}|{ACTIVE}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+STRAY = re.compile(f"{CODE}|{BLOCK}|{SLASHES}", re.MULTILINE | re.VERBOSE)
+LOOSE = re.compile(f"{CODE}|{CITE}|{BRACKET}|{BARE}", re.MULTILINE | re.VERBOSE)
 CITES = re.compile(CITE, re.VERBOSE)
 CODE_MARKS = ("`", "~~~", "<!--", "///")
 KEY = re.compile(r"@([^\s\[\];]+)")
@@ -71,17 +83,41 @@ def addresses(document: Document) -> Iterator[tuple[str, int]]:
             yield token[group], token.start(group)
 
 
-def blocks(document: Document) -> Iterator[Block]:
-    """The generated blocks that a page asks for; raises Malformed where options are no YAML mapping."""
+def active(document: Document) -> Iterator[tuple[str, int]]:
+    """Each piece of raw HTML that would run, load or style something, with its offset."""
+    for token in HTML.finditer(document.body) if "<" in document.body else ():
+        if token["active"]:
+            yield token["active"], token.start("active")
+
+
+def blocks(document: Document) -> Iterator[Block | Malformed]:
+    """The generated blocks that a page asks for, or why one's options cannot be read."""
     for token in TOKEN.finditer(document.body) if "///" in document.body else ():
         if token["block"]:
-            yield _block(document, token)
+            try:
+                yield _block(document, token)
+            except Malformed as error:
+                yield error
+
+
+def stray_slashes(document: Document) -> Iterator[int]:
+    """The offset of each line that begins like a block and belongs to none."""
+    for token in STRAY.finditer(document.body) if "///" in document.body else ():
+        if token["slashes"]:
+            yield token.start("slashes")
+
+
+def loose_citations(document: Document) -> Iterator[tuple[str, int]]:
+    """What may be a citation in a form that is not read here, with its offset: a bracket, or a bare `@key`."""
+    for token in LOOSE.finditer(document.body) if "@" in document.body else ():
+        if token["loose"] or token["bare"]:
+            yield token["loose"] or token["bare"], token.start()
 
 
 def _block(document: Document, token: re.Match[str]) -> Block:
     line, _ = place(document, token.start())
     text = token["options"] or ""
-    options = parse(text, document.path, offset=line) if text.strip() else Document(path=document.path)
+    options = parse(text, document.path, offset=line, example="entries: [a, b]") if text.strip() else Document(path=document.path)
     return Block(name=token["block"], caption=(token["caption"] or "").strip(), document=options, line=line)
 
 

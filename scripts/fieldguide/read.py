@@ -7,26 +7,23 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from . import bibliography, schema
+from . import bibliography, links, schema
 from .catalog import Catalog
 from .located import Document, Malformed, decode, front_matter, parse
 from .model import (
     Article,
-    Attribute,
     Change,
     Claim,
-    Class,
     Entry,
     Fact,
-    Kind,
     Page,
     Problem,
     Section,
     Stance,
-    Value,
     Vocabulary,
 )
-from .violations import Validator
+from .violations import Validator, did_you_mean, shown
+from .vocabulary import read as read_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -47,10 +44,11 @@ NOTHING = Catalog(
 )
 
 
-def read(docs: Path) -> tuple[Catalog, list[Problem]]:
+def read(docs: Path) -> tuple[Catalog, list[Problem]]:  # noqa: C901 -- one branch for each sort of file
     """The catalog of a `docs/` folder and the problems of its files; what has problems is left out of it."""
     problems: list[Problem] = []
-    vocabulary = _one(docs, VOCABULARY, parse, problems, partial(_vocabulary, problems))
+    given = _document(docs, VOCABULARY, parse, problems)
+    vocabulary = read_vocabulary(problems, given) if given else None
     if vocabulary is None:
         return NOTHING, problems
     readers = _Readers(vocabulary, problems)
@@ -65,12 +63,16 @@ def read(docs: Path) -> tuple[Catalog, list[Problem]]:
         documents[uri] = document
         folder, _, name = uri.rpartition("/")
         slug = name.removesuffix(".md")
+        if uri in links.GENERATED or (slug == "index" and folder in vocabulary.kind_of_folder):
+            continue  # the checks say that it stands where a page is generated
         if folder in vocabulary.kind_of_folder:
             if entry := readers.entry(document, vocabulary.kind_of_folder[folder], slug):
                 _add(entries, slug, entry, problems)
         elif folder == "sources":
             if article := readers.article(document, slug):
                 articles[slug] = article
+        elif "facts" in document.data or "summary_cite" in document.data:
+            problems.append(_misplaced(document, folder, vocabulary))
         elif page := readers.page(document, uri):
             pages[uri] = page
     claims = _document(docs, CLAIMS, parse, problems)
@@ -83,6 +85,7 @@ def read(docs: Path) -> tuple[Catalog, list[Problem]]:
             references=_one(docs, REFERENCES, None, problems, partial(bibliography.read, problems=problems)) or {},
             claims=readers.claims(claims) if claims else {},
             claims_document=claims,
+            vocabulary_document=given,
             changes=tuple(readers.changes(changes)) if changes else (),
             changes_document=changes,
             bibliography=f"{docs.name}/{REFERENCES}",
@@ -94,6 +97,15 @@ def read(docs: Path) -> tuple[Catalog, list[Problem]]:
     )
 
 
+def _misplaced(document: Document, folder: str, vocabulary: Vocabulary) -> Problem:
+    """Why an entry does not count where it stands."""
+    folders = vocabulary.kind_of_folder
+    parent = folder.partition("/")[0]
+    hint = f"entries stand directly in '{parent}/'" if parent in folders else f"expected one of {', '.join(folders)}"
+    message = f"'{folder}/' is no kind's folder{did_you_mean(folder, folders) or f'; {hint}'}"
+    return document.problem((), "file", message)
+
+
 def _markdown_files(docs: Path, problems: list[Problem]) -> Iterator[str]:
     def refuse(error: OSError) -> None:
         path = str(error.filename or docs)
@@ -103,8 +115,12 @@ def _markdown_files(docs: Path, problems: list[Problem]) -> Iterator[str]:
         folders.sort()
         base = os.path.relpath(folder, docs).replace(os.sep, "/")
         for name in sorted(names):
+            uri = name if base == "." else f"{base}/{name}"
             if name.endswith(".md"):
-                yield name if base == "." else f"{base}/{name}"
+                yield uri
+            elif name.lower().endswith((".md", ".markdown")):
+                message = "expected the file name to end in '.md'; rename it"
+                problems.append(Problem(path=f"{docs.name}/{uri}", line=1, column=1, rule="file", message=message))
 
 
 def _document(docs: Path, uri: str, reader: Callable[[str, str], Document], problems: list[Problem]) -> Document | None:
@@ -137,43 +153,6 @@ def _add(entries: dict[str, Entry], slug: str, entry: Entry, problems: list[Prob
         problems.append(entry.doc.problem((), "clash", message))
     else:
         entries[slug] = entry
-
-
-def _vocabulary(problems: list[Problem], document: Document) -> Vocabulary | None:
-    found = list(Validator(schema.vocabulary_schema()).problems(document))
-    data = document.data
-    for key, attribute in data.get("attributes", {}).items() if not found else ():
-        where = ("attributes", key)
-        found += [
-            document.problem(
-                (*where, "kinds"), "unknown-kind", f"'{kind}' is not a kind; expected one of {', '.join(data['kinds'])}"
-            )
-            for kind in attribute["kinds"]
-            if kind not in data["kinds"]
-        ]
-        if attribute["type"] in ("choice", "choices") and attribute.get("values") not in data["value_sets"]:
-            message = f"expected 'values' to name one of {', '.join(data['value_sets'])}"
-            found.append(document.problem((*where, "values"), "value", message))
-    problems.extend(found)
-    if found:
-        return None
-    sets = {name: {k: Value(key=k, **v) for k, v in values.items()} for name, values in data["value_sets"].items()}
-    return Vocabulary(
-        kinds={key: Kind(key=key, **kind) for key, kind in data["kinds"].items()},
-        attributes={key: _attribute(key, attribute) for key, attribute in data["attributes"].items()},
-        value_sets=sets,
-        classes={
-            slug: Class(slug=slug, title=node["label"], is_a=tuple(node.get("is_a", ())))
-            for slug, node in data.get("classes", {}).items()
-        },
-    )
-
-
-def _attribute(key: str, data: Mapping[str, Any]) -> Attribute:
-    kinds = data["kinds"] if isinstance(data["kinds"], dict) else {kind: {} for kind in data["kinds"]}
-    types = {kind: special.get("type", data["type"]) for kind, special in kinds.items()}
-    rest = {k: v for k, v in data.items() if k not in ("kinds", "type")}
-    return Attribute(key=key, types=types, **rest)
 
 
 def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -242,8 +221,12 @@ class _Readers:
 
     def _items(self, document: Document, key: str, validator: Validator) -> Iterator[tuple[int, dict[str, Any]]]:
         items = document.data.get(key)
+        for other in document.data.keys() - {key}:
+            message = f"'{other}' is not read here; expected only '{key}:'"
+            self.problems.append(document.problem((other,), "unknown-key", message, key=True))
         if not isinstance(items, list):
-            self.problems.append(document.problem((), "type", f"expected a list of {key} under '{key}:'"))
+            message = f"expected a list of {key} under '{key}:', got {shown(items)}"
+            self.problems.append(document.problem((key,), "type", message, key=True))
             return
         for index, item in enumerate(items):
             found = list(validator.problems(document, (key, index)))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-MARKUP = re.compile(r"[<>`{}\\]|\*\*|__|\]\(|&\w+;")
+MARKUP = re.compile(r"<[a-zA-Z/!?]|[`{}]|\*\*|__|\]\(|\[@|&#?\w+;")
 SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
 KEY = "^[a-z0-9]+([_-][a-z0-9]+)*$"
 
@@ -28,8 +28,8 @@ def is_date(text: str) -> bool:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is free of HTML, Markdown and template markup."""
-    return not MARKUP.search(text)
+    """Whether a text is one line, not blank, free of HTML, Markdown, citations and template markup."""
+    return not text or (bool(text.strip()) and "\n" not in text.strip() and not MARKUP.search(text))
 
 
 def is_address(text: str) -> bool:
@@ -87,7 +87,13 @@ def vocabulary_schema() -> Schema:
         name=LABEL,
         type=value_type,
         values=TEXT,
-        kinds={"type": ["array", "object"], "items": TEXT, "additionalProperties": _object((), type=value_type)},
+        kinds={
+            "type": ["array", "object"],
+            "minItems": 1,
+            "minProperties": 1,
+            "items": TEXT,
+            "additionalProperties": _object((), type=value_type),
+        },
         description=SUMMARY,
         ages={"type": "boolean"},
         timeline={"type": "boolean"},

@@ -22,10 +22,14 @@ TYPES = {
     "integer": "a whole number",
     "boolean": "true or false",
 }
-PATTERNS = {SLUG: "lower-case words joined by hyphens", KEY: "lower-case words joined by underscores"}
+PATTERNS = {
+    SLUG: "lower-case words joined by hyphens",
+    KEY: "lower-case words joined by hyphens or underscores",
+    "^[a-z]+$": "one lower-case word",
+}
 EXPECTED = {
     "partial-date": ("date", "a real date such as 2021, 2021-01 or 2021-01-05"),
-    "plain-text": ("markup", "plain text without HTML, Markdown or braces"),
+    "plain-text": ("markup", "one line of plain text without HTML, Markdown, citations or braces"),
     "web-address": ("link", "an address that begins with https:// or http://"),
 }
 CITATIONS = ("cite", "summary_cite")
@@ -44,13 +48,24 @@ class Validator:
         data: Any = document.data
         for step in within:
             data = data[step]
-        for error in self.compiled.iter_errors(data):
-            yield from self._explain(document, (*within, *error.instance_path), error)
+        errors = list(self.compiled.iter_errors(data))
+        misspelt = {(*e.instance_path, near) for e in errors for near in self._meant(e)}
+        for error in errors:
+            missing = getattr(error.kind, "property", "") if error.kind.name == "required" else ""
+            if not missing or (*error.instance_path, missing) not in misspelt:
+                yield from self._explain(document, (*within, *error.instance_path), error)
+
+    def _meant(self, error: Any) -> Iterator[str]:
+        """The keys that misspelt ones stand for."""
+        if error.kind.name == "additionalProperties":
+            known = list(self._at(error.schema_path[:-1]).get("properties", ()))
+            for key in error.kind.unexpected:
+                yield from get_close_matches(key.lower(), known, 1, 0.6)
 
     def _explain(  # noqa: C901, PLR0912 -- one case for each keyword of JSON Schema
         self, document: Document, where: Where, error: Any
     ) -> Iterator[Problem]:
-        name = next((str(step) for step in reversed(where) if isinstance(step, str)), "")
+        name = self._name(document, where)
         got, kind = shown(error.instance), error.kind
         match kind.name:
             case "additionalProperties":
@@ -73,8 +88,10 @@ class Validator:
                     f"'{name}' is one of {', '.join(options)}; got {got}{did_you_mean(str(error.instance), options)}"
                 )
                 yield document.problem(where, "value", message)
+            case "type" | "minimum" | "maximum" if self._at(error.schema_path[:-1]).get("format") == "partial-date":
+                yield document.problem(where, "date", f"expected {EXPECTED['partial-date'][1]} for '{name}', got {got}")
             case "type":
-                expected = " or ".join(TYPES.get(t, t) for t in kind.types)
+                expected = " or ".join(TYPES.get(t, t) for t in kind.types if t != "integer" or len(kind.types) == 1)
                 yield document.problem(where, "type", f"expected {expected} for '{name}', got {got}")
             case "format":
                 rule, expected = EXPECTED[kind.format]
@@ -102,6 +119,20 @@ class Validator:
             case _:
                 yield document.problem(where, "value", error.message)
 
+    @staticmethod
+    def _name(document: Document, where: Where) -> str:
+        """What a message calls a place: an attribute by its key, an item of a list by its id."""
+        steps = [str(step) for step in where if isinstance(step, str)]
+        if where[:1] == ("facts",) and steps[2:] == ["value"]:
+            return steps[1]
+        if where and isinstance(where[-1], int):
+            item: Any = document.data
+            for step in where:
+                item = item[step]
+            if isinstance(item, dict) and isinstance(item.get("id"), str):
+                return str(item["id"])
+        return steps[-1] if steps else ""
+
     def _at(self, path: Iterable[str | int]) -> Schema:
         node: Any = self.schema
         for step in path:
@@ -111,7 +142,7 @@ class Validator:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint with the nearest known word, or the empty string."""
-    close = get_close_matches(word, list(known), 1, 0.6)
+    close = get_close_matches(word.lower(), list(known), 1, 0.6)
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
@@ -119,5 +150,7 @@ def shown(value: object) -> str:
     """A value as a message quotes it: short, on one line."""
     if value is None:
         return "nothing"
+    if isinstance(value, dict | list | tuple):
+        return "a mapping" if isinstance(value, dict) else "a list"
     text = str(value).lower() if isinstance(value, bool) else " ".join(str(value).split())
     return f"'{text[: SHOWN - 3]}...'" if len(text) > SHOWN else f"'{text}'"

@@ -1,0 +1,93 @@
+"""What must hold of hand-written prose: citations, links, blocks and raw HTML that work and do no harm."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+from . import prose
+from .blocks import BLOCKS
+from .blocks import check as check_block
+from .located import Malformed
+from .model import Problem
+from .violations import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .catalog import Catalog
+    from .located import Document
+    from .model import Entry
+
+# Browsers skip control characters and white space in the scheme of an address.
+SKIPPED = re.compile(r"[\x00-\x20]+")
+SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
+BLOCK_HINT = f"write '/// name | caption', options indented by four spaces, '///'; a name is one of {', '.join(BLOCKS)}"
+
+
+def check(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]:  # noqa: C901 -- one loop a rule
+    """The problems of a page's prose."""
+
+    def at(offset: int, rule: str, message: str) -> Problem:
+        line, column = prose.place(document, offset)
+        return Problem(path=document.path, line=line, column=column, rule=rule, message=message)
+
+    for key, offset in prose.citations(document):
+        if message := unresolved(catalog, key):
+            yield at(offset, "unresolved", message)
+    for text, offset in prose.loose_citations(document):
+        if text[0] == "@" and text[1:] not in catalog.references:
+            continue  # someone's name, not a citation
+        yield at(offset, "citation", f"{shown(text)} is not read as a citation; write [@key] or [@one; @two]")
+    if ":" in document.body:
+        for address, offset in prose.addresses(document):
+            if SCRIPT.match(SKIPPED.sub("", unescape(address))):
+                shut = address.removesuffix(")") if address.count(")") > address.count("(") else address
+                message = f"{shown(shut)} would run in the reader's browser; link to https:// or to a page"
+                yield at(offset, "link", message)
+    for text, offset in prose.active(document):
+        yield at(offset, "markup", f"{shown(text)} would run, load or style something of its own; write Markdown")
+    for offset in prose.stray_slashes(document):
+        yield at(offset, "block", f"this belongs to no block; {BLOCK_HINT}")
+    for block in prose.blocks(document):
+        yield from block.problems if isinstance(block, Malformed) else check_block(catalog, block)
+    yield from unnamed(catalog, uri, document)
+
+
+def unresolved(catalog: Catalog, key: str) -> str:
+    """Why a citation leads nowhere; empty if it leads somewhere."""
+    known: Mapping[str, object] = catalog.sections if "#" in key else catalog.references
+    if key in known:
+        return ""
+    article, mark, section = key.partition("#")
+    if article in catalog.articles:
+        ids = [s.id for s in catalog.articles[article].sections]
+        if not mark:
+            return f"{shown(key)} is an article; cite a section of it, such as '{article}#{ids[0]}'"
+        return f"the article '{article}' has no section '{section}'{did_you_mean(section, ids)}"
+    if mark:
+        return f"no article is called '{article}'{did_you_mean(article, catalog.articles)}"
+    return f"the citation {shown(key)} is not a key of references.bib{did_you_mean(key, known)}"
+
+
+def unnamed(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]:
+    """Article sections cited on an entry's page that do not treat the entry."""
+    entry = catalog.entries.get(uri.rpartition("/")[2].removesuffix(".md"))
+    if entry is None or entry.doc is not document:
+        return
+    named = set(catalog.named_in.get(entry.slug, ()))
+    for fact_key, fact in entry.facts.items():
+        values = fact.value if isinstance(fact.value, tuple) else ()
+        enough = named.union(*(catalog.named_in.get(slug, ()) for slug in values))
+        for index, key in enumerate(fact.cite):
+            if key in catalog.sections and key not in enough:
+                yield document.problem(("facts", fact_key, "cite", index), "unnamed", _unnamed(entry, key))
+    for key, offset in prose.citations(document):
+        if key in catalog.sections and key not in named:
+            line, column = prose.place(document, offset)
+            yield Problem(path=document.path, line=line, column=column, rule="unnamed", message=_unnamed(entry, key))
+
+
+def _unnamed(entry: Entry, key: str) -> str:
+    return f"'{key}' does not name '{entry.slug}'; add it to that section's 'names' or 'describes', or cite another"

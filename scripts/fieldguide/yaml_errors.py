@@ -1,0 +1,208 @@
+"""What libyaml finds wrong, said as an author needs it: where the slip was made, and how to mend it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Place = tuple[int, int]
+Explanation = tuple[Place, str]
+KEY = re.compile(r"\s*(?:- )?([^\s:#'\"\[{]+):(\S.*)")
+NO_ANCHORS = "anchors (&) and aliases (*) are not used here; quote a value that begins with one"
+LINES = "'|' and '>' begin a text on the lines below, so nothing may follow them; quote a value that begins with one"
+ESCAPE = "in double quotes a backslash begins an escape, and this is none; use single quotes, or double the backslash"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slip:
+    """Where the parser stopped, where what it was reading began, and the last event before; all count from 0."""
+
+    lines: Sequence[str]
+    offset: int
+    at: Place
+    opened: Place
+    last: yaml.Event | None
+
+    def rest(self, place: Place) -> str:
+        """The text of a line from a place on."""
+        return self.lines[place[0]][place[1] :].strip() if place[0] < len(self.lines) else ""
+
+    def named(self, line: int) -> str:
+        """A line as a message names it, by its first word, number and column."""
+        word = self.lines[line].split()[0]
+        return f"'{word}' (line {line + self.offset + 1}, column {indent(self.lines[line]) + 1})"
+
+
+def no_tag(text: str) -> str:
+    """What to say of a tag with which a text begins."""
+    return f"'{text.split()[0]}' is a tag (!), and tags are not used here; put the value in quotes"
+
+
+def indent(line: str) -> int:
+    """How many spaces a line begins with."""
+    return len(line) - len(line.lstrip())
+
+
+def explain(error: yaml.MarkedYAMLError, lines: Sequence[str], offset: int, last: yaml.Event | None) -> Explanation:
+    """The place of a slip, counted from 0, and what to say of it; libyaml's own words where they are not known."""
+    marks = (error.problem_mark or error.context_mark, error.context_mark or error.problem_mark)
+    at, opened = ((mark.line, mark.column) if mark else (0, 0) for mark in marks)
+    slip = Slip(lines=lines, offset=offset, at=at, opened=opened, last=last)
+    words = (error.context or "", error.problem or "")
+    for context, problem, say in SAID:
+        if context in words[0] and problem in words[1]:
+            return say(slip)
+    return at, " ".join(filter(None, words))
+
+
+def _after_quotes(slip: Slip) -> Explanation | None:
+    """The text that follows a closing quote, if that is what stopped the parser."""
+    event = slip.last
+    if not isinstance(event, yaml.ScalarEvent) or event.style not in {"'", '"'}:
+        return None
+    begin, end = event.start_mark, event.end_mark
+    if end.line != slip.at[0] or slip.lines[end.line][end.column : slip.at[1]].strip():
+        return None
+    if begin.line < end.line:
+        number = end.line + slip.offset + 1
+        return (begin.line, begin.column), (
+            f"the quote opened here runs on to line {number}, where text follows it; close it with {event.style}"
+        )
+    if event.style == "'" and end.column == slip.at[1]:
+        message = "an apostrophe ends a text in single quotes; double it ('') or use double quotes"
+        return (end.line, end.column - 1), message
+    return slip.at, "text follows the closing quote; put quotes around the whole value"
+
+
+def _flow(what: str, close: str, slip: Slip) -> Explanation:
+    """A list or mapping in brackets that does not go on as it must."""
+    if found := _after_quotes(slip):
+        return found
+    if slip.at[0] > slip.opened[0] or not slip.rest(slip.at):
+        return slip.opened, f"the {what} opened here is never closed; end it with '{close}'"
+    if slip.rest(slip.at).startswith(":"):
+        return slip.at, "a value that contains ': ' must be quoted; quote the whole value"
+    return slip.at, f"expected ',' or '{close}' here, got '{slip.rest(slip.at)[0]}'; quote a value that contains it"
+
+
+def _key(slip: Slip) -> Explanation:
+    """Something other than the next key."""
+    if found := _after_quotes(slip):
+        return found
+    if slip.lines[slip.at[0]][: slip.at[1]].strip():
+        return (
+            slip.at,
+            f"'{slip.rest(slip.at)[:40]}' follows a value that has ended; remove it, or quote the whole value",
+        )
+    return _misaligned(slip, slip.at)
+
+
+def _misaligned(slip: Slip, place: Place) -> Explanation:
+    """A line that begins between the columns in which the lines above begin."""
+    column = indent(slip.lines[place[0]])
+    deeper, shallower, level = None, None, 1 << 30
+    for number in range(place[0] - 1, -1, -1):
+        line = slip.lines[number]
+        if line.strip() and not line.lstrip().startswith("#") and indent(line) < level:
+            level = indent(line)
+            if level > column:
+                deeper = number
+            else:
+                shallower = number
+                break
+    near = " or ".join(slip.named(number) for number in (deeper, shallower) if number is not None)
+    word = slip.lines[place[0]].split()[0]
+    message = f"'{word}' begins in column {column + 1}, in line with none above; line it up with {near}"
+    return (place[0], column), message
+
+
+def _colon(slip: Slip) -> Explanation:
+    """A second ': ' where a value is read: in a value, after a line that is no key, or behind a slipped indent."""
+    event = slip.last
+    if isinstance(event, yaml.ScalarEvent) and event.start_mark.line < slip.at[0]:
+        line, column = event.start_mark.line, event.start_mark.column
+        before = slip.lines[line][:column].replace("-", " ").strip()
+        return _misaligned(slip, slip.at) if before else _no_key(slip, (line, column))
+    line_text = slip.lines[slip.at[0]]
+    if isinstance(event, yaml.ScalarEvent) and line_text.rstrip().endswith("}") and "{" not in line_text:
+        place = (event.start_mark.line, event.start_mark.column)
+        return place, "a '}' closes this line and none is open; put '{' here"
+    return slip.at, "a value that contains ': ' must be quoted; quote the whole value"
+
+
+def _no_key(slip: Slip, place: Place) -> Explanation:
+    """A line that should be `key: value` and is not."""
+    text = slip.rest(place)
+    if match := KEY.match(text):
+        return place, f"'{text}' is no key; put a space after the colon: '{match[1]}: {match[2]}'"
+    return place, f"'{text}' is no key; expected 'key: value' on each line"
+
+
+def _start_of_document(slip: Slip) -> Explanation:
+    if any(line.strip() == "..." for line in slip.lines[: slip.at[0]]):
+        return slip.at, "'...' ends the data, and more follows it; remove the '...'"
+    return _misaligned(slip, slip.at)
+
+
+def _dash(slip: Slip) -> Explanation:
+    """A list whose next line is no item."""
+    if slip.opened == (0, 0):
+        number = slip.at[0] + slip.offset + 1
+        return slip.opened, f"'- ' begins a list here, and line {number} goes on with keys; remove the '- '"
+    return slip.at, f"expected '- ' as in {slip.named(slip.opened[0])}, or a key further to the left"
+
+
+def _start(slip: Slip) -> Explanation:
+    character = slip.rest(slip.at)[:1] or "a tab"
+    return slip.at, f"a value cannot begin with '{character}'; put the value in quotes"
+
+
+def _quote(slip: Slip) -> Explanation:
+    mark = slip.rest(slip.opened)[:1]
+    return slip.opened, f"the quote opened here is never closed; end the text with {mark}"
+
+
+def _tag(slip: Slip) -> Explanation:
+    return slip.opened, no_tag(slip.rest(slip.opened))
+
+
+def _opened(message: str, slip: Slip) -> Explanation:
+    return slip.opened, message
+
+
+def _at(message: str, slip: Slip) -> Explanation:
+    return slip.at, message
+
+
+# A part of libyaml's context, a part of its problem, and how it is said; the first that fits counts.
+SAID: tuple[tuple[str, str, Callable[[Slip], Explanation]], ...] = (
+    ("quoted scalar", "unexpected end of stream", _quote),
+    ("quoted scalar", "unexpected document indicator", _quote),
+    ("quoted scalar", "", partial(_at, ESCAPE)),
+    ("flow sequence", "", partial(_flow, "list", "]")),
+    ("flow mapping", "", partial(_flow, "mapping", "}")),
+    ("block mapping", "", _key),
+    ("block collection", "", _dash),
+    ("simple key", "", lambda slip: _no_key(slip, slip.opened)),
+    ("next token", "", _start),
+    ("alias", "", partial(_opened, NO_ANCHORS)),
+    ("anchor", "", partial(_opened, NO_ANCHORS)),
+    ("tag", "", _tag),
+    ("", "tag handle", _tag),
+    ("block scalar", "tab", partial(_at, "a tab cannot indent YAML; use spaces")),
+    ("block scalar", "", partial(_opened, LINES)),
+    ("node", "", partial(_at, "expected a value here; put one in, or quote what stands here")),
+    ("directive", "", partial(_opened, "a line cannot begin with '%'; put the value in quotes")),
+    ("", "mapping values are not allowed", _colon),
+    ("", "mapping keys are not allowed", partial(_at, "a value cannot begin with '? '; put the value in quotes")),
+    ("", "block sequence entries", partial(_at, "a list item cannot follow its key on one line; write [a, b]")),
+    ("", "<document start>", _start_of_document),
+    ("", "tab", partial(_at, "a tab cannot indent YAML; use spaces")),
+)
