@@ -26,6 +26,8 @@ class Catalog:
     claims: Mapping[str, Claim]
     pages: Mapping[str, Page]
     documents: Mapping[str, Document] = field(default_factory=dict, repr=False)
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    redirects_document: Document | None = field(default=None, repr=False)
     bibliography: str = ""
     fingerprint: tuple[str, ...] = ()
     vocabulary_document: Document | None = field(default=None, repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from . import bibliography, changes, links, originality, prose_checks
+from . import bibliography, changes, graph, links, originality, prose_checks
 from .located import Document
 from .mentions import Names
 from .model import Problem
@@ -15,7 +15,7 @@ from .schema import SLUG
 from .violations import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from .catalog import Catalog
@@ -31,7 +31,20 @@ def check(catalog: Catalog, problems: Iterable[Problem] = ()) -> list[Problem]:
     for entry in catalog.entries.values():
         found += entry_targets(catalog, entry)
         found += fact_values(catalog, entry)
-    for rule in (files, names, classes, cycles, articles, claims, comparisons, pages, coverage, unused, changes.check):
+    for rule in (
+        files,
+        names,
+        classes,
+        cycles,
+        articles,
+        claims,
+        comparisons,
+        pages,
+        redirects,
+        coverage,
+        unused,
+        changes.check,
+    ):
         found += rule(catalog)
     copied = originality.marks_of(catalog)
     for uri, document in catalog.documents.items():
@@ -163,7 +176,7 @@ def cycles(catalog: Catalog) -> Iterator[Problem]:
         edges: dict[str, tuple[str, ...]] = {s: getattr(e, field) for s, e in catalog.entries.items()}
         if field == "is_a":
             edges |= {s: c.is_a for s, c in catalog.vocabulary.classes.items()}
-        for cycle in _cycles(edges):
+        for cycle in graph.cycles(edges):
             path = " → ".join((*cycle, cycle[0]))
             message = f"'{field}' runs in a circle: {path}; remove one of the links"
             entry = next((catalog.entries[s] for s in cycle if s in catalog.entries), None)
@@ -172,30 +185,6 @@ def cycles(catalog: Catalog) -> Iterator[Problem]:
             else:
                 vocabulary = catalog.vocabulary_document or Document(path="docs")
                 yield vocabulary.problem(("classes", cycle[0], "is_a"), "cycle", message)
-
-
-def _cycles(edges: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Each cycle met in a depth-first walk, once, beginning with its first name."""
-    done: set[str] = set()
-    seen: set[tuple[str, ...]] = set()
-    for start in edges:
-        path: list[str] = []
-        stack = [(start, iter(edges[start]))] if start not in done else []
-        path += [start] if stack else []
-        while stack:
-            target = next(stack[-1][1], None)
-            if target is None:
-                stack.pop()
-                done.add(path.pop())
-            elif target in path:
-                cycle = path[path.index(target) :]
-                turn = cycle.index(min(cycle))
-                if (rotated := tuple(cycle[turn:] + cycle[:turn])) not in seen:
-                    seen.add(rotated)
-                    yield rotated
-            elif target in edges and target not in done:
-                path.append(target)
-                stack.append((target, iter(edges[target])))
 
 
 def articles(catalog: Catalog) -> Iterator[Problem]:
@@ -270,6 +259,14 @@ def warnings(catalog: Catalog) -> list[Problem]:
         own = {slug, *(catalog.pair_of(uri) or ())} & set(catalog.entries)
         found += names.unlinked(document, uri, own)
     return sorted(found)
+
+
+def redirects(catalog: Catalog) -> Iterator[Problem]:
+    """Redirects that lead to another redirect."""
+    for old, new in catalog.redirects.items():
+        if new in catalog.redirects and catalog.redirects_document:
+            message = f"{new} is redirected itself, to {catalog.redirects[new]}; lead there at once"
+            yield catalog.redirects_document.problem((old,), "redirect", message)
 
 
 def coverage(catalog: Catalog) -> Iterator[Problem]:

@@ -78,8 +78,8 @@ def decode(path: Path, name: str) -> str:
         message = f"expected UTF-8 text, got the byte 0x{raw[error.start]:02x}; save the file as UTF-8"
         raise refuse("encoding", message, line, column) from None
     if "\0" in text:
-        before = text[: text.index("\0")]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        at = text.index("\0")
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         raise refuse("encoding", "expected text, got a NUL byte; save the file as UTF-8", line, column)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -88,14 +88,9 @@ def front_matter(text: str, name: str) -> Document:
     """A page: the mapping between its two `---` lines, and the prose after them; raises Malformed."""
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
-        found = (
-            f"the line '{lines[0].strip()[:60]}'"
-            if lines[0].strip()
-            else "an empty line"
-            if text.strip()
-            else "no text"
-        )
-        message = f"expected front matter, which begins with '---' in the first line, got {found}"
+        first = lines[0].strip()[:60]
+        got = f"the line '{first}'" if first else "an empty line" if text.strip() else "no text"
+        message = f"expected front matter, which begins with '---' in the first line, got {got}"
         raise Malformed(Problem(path=name, line=1, column=1, rule="front-matter", message=message))
     end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if end is None:

@@ -75,16 +75,19 @@ class Outputs:
 
     @cached_property
     def stubs(self) -> dict[str, Callable[[], str]]:
-        """Redirects from a comparison's reverse address."""
+        """Pages that lead on, for hosts that read no `_redirects`."""
         return {
-            f"compare/{b}-vs-{a}/index.html": partial(
-                self.renderer.text,
-                "redirect.html.j2",
-                title=f"{self.catalog.title(a)} vs. {self.catalog.title(b)}",
-                target=f"../{a}-vs-{b}/",
+            f"{old.lstrip('/')}index.html": partial(
+                self.renderer.text, "redirect.html.j2", target=links.relative(new.lstrip("/"), old.lstrip("/"))
             )
-            for a, b in self.catalog.pairs
+            for old, new in self.redirects.items()
         }
+
+    @cached_property
+    def redirects(self) -> dict[str, str]:
+        """Old address to new: the reverse of each comparison, and what the editors have moved."""
+        reverse = {f"/compare/{b}-vs-{a}/": f"/compare/{a}-vs-{b}/" for a, b in self.catalog.pairs}
+        return {**reverse, **self.catalog.redirects}
 
     @cached_property
     def data(self) -> dict[str, Callable[[], str]]:
@@ -108,7 +111,7 @@ class Outputs:
         return {f"{links.url(uri)}index.md": make for uri, make in pages.items()}
 
     def _redirects(self) -> str:
-        return "".join(f"/compare/{b}-vs-{a}/ /compare/{a}-vs-{b}/ 301\n" for a, b in self.catalog.pairs)
+        return "".join(f"{old} {new} 301\n" for old, new in self.redirects.items())
 
     def _file(self, entry: Entry) -> str:
         return links.entry(self.catalog, entry)

@@ -117,7 +117,11 @@ def loose_citations(document: Document) -> Iterator[tuple[str, int]]:
 def _block(document: Document, token: re.Match[str]) -> Block:
     line, _ = place(document, token.start())
     text = token["options"] or ""
-    options = parse(text, document.path, offset=line, example="entries: [a, b]") if text.strip() else Document(path=document.path)
+    options = (
+        parse(text, document.path, offset=line, example="entries: [a, b]")
+        if text.strip()
+        else Document(path=document.path)
+    )
     return Block(name=token["block"], caption=(token["caption"] or "").strip(), document=options, line=line)
 
 

@@ -33,6 +33,7 @@ VOCABULARY = "data/vocabulary.yml"
 CLAIMS = "data/claims.yml"
 CHANGES = "data/changes.yml"
 REFERENCES = "data/references.bib"
+REDIRECTS = "data/redirects.yml"
 FINGERPRINT = "data/article-runs.txt"
 NOTHING = Catalog(
     vocabulary=Vocabulary(kinds={}, attributes={}, value_sets={}, classes={}),
@@ -47,7 +48,7 @@ NOTHING = Catalog(
 def read(docs: Path) -> tuple[Catalog, list[Problem]]:  # noqa: C901 -- one branch for each sort of file
     """The catalog of a `docs/` folder and the problems of its files; what has problems is left out of it."""
     problems: list[Problem] = []
-    given = _document(docs, VOCABULARY, parse, problems)
+    given = _document(docs, VOCABULARY, partial(parse, example="kinds: ..."), problems)
     vocabulary = read_vocabulary(problems, given) if given else None
     if vocabulary is None:
         return NOTHING, problems
@@ -75,8 +76,9 @@ def read(docs: Path) -> tuple[Catalog, list[Problem]]:  # noqa: C901 -- one bran
             problems.append(_misplaced(document, folder, vocabulary))
         elif page := readers.page(document, uri):
             pages[uri] = page
-    claims = _document(docs, CLAIMS, parse, problems)
-    changes = _document(docs, CHANGES, parse, problems) if (docs / CHANGES).exists() else None
+    claims, changes, redirects = (
+        _document(docs, uri, parse, problems) if (docs / uri).exists() else None for uri in (CLAIMS, CHANGES, REDIRECTS)
+    )
     return (
         Catalog(
             vocabulary=vocabulary,
@@ -88,6 +90,8 @@ def read(docs: Path) -> tuple[Catalog, list[Problem]]:  # noqa: C901 -- one bran
             vocabulary_document=given,
             changes=tuple(readers.changes(changes)) if changes else (),
             changes_document=changes,
+            redirects=readers.redirects(redirects) if redirects else {},
+            redirects_document=redirects,
             bibliography=f"{docs.name}/{REFERENCES}",
             fingerprint=_fingerprint(docs / FINGERPRINT),
             pages=MappingProxyType(pages),
@@ -130,6 +134,11 @@ def _document(docs: Path, uri: str, reader: Callable[[str, str], Document], prob
     except Malformed as error:
         problems.extend(error.problems)
         return None
+
+
+def _list(docs: Path, uri: str, example: str, problems: list[Problem]) -> Document | None:
+    """A data file that a guide may do without."""
+    return _document(docs, uri, partial(parse, example=example), problems) if (docs / uri).exists() else None
 
 
 def _one(
@@ -214,6 +223,9 @@ class _Readers:
             else:
                 claims[item["id"]] = Claim(index=index, **_tuples(item))
         return claims
+
+    def redirects(self, document: Document) -> dict[str, str]:
+        return dict(document.data) if self._valid(Validator(schema.redirect_schema()), document) else {}
 
     def changes(self, document: Document) -> Iterator[Change]:
         for index, item in self._items(document, "changes", self.change):

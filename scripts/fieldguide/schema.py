@@ -15,6 +15,7 @@ Schema = dict[str, Any]
 DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 MARKUP = re.compile(r"<[a-zA-Z/!?]|[`{}]|\*\*|__|\]\(|\[@|&#?\w+;")
 SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
+ADDRESS = "^/([a-z0-9.-]+/)*$"
 KEY = "^[a-z0-9]+([_-][a-z0-9]+)*$"
 
 
@@ -224,6 +225,11 @@ def page_schema() -> Schema:
     """The schema of a hand-written page's front matter."""
     order: Schema = {"type": "integer", "minimum": 1}
     return _object(("title", "summary"), title=LABEL, summary=SUMMARY, rewrites=SECTIONS, order=order, checked=DATES)
+
+
+def redirect_schema() -> Schema:
+    """The schema of `redirects.yml`: old address to new, both from the site's root."""
+    return _map({"type": "string", "pattern": ADDRESS}, ADDRESS)
 
 
 def comparison_schema() -> Schema:

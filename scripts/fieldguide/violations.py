@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from .schema import FORMATS, KEY, SLUG, Schema
+from .schema import ADDRESS, FORMATS, KEY, SLUG, Schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +26,7 @@ PATTERNS = {
     SLUG: "lower-case words joined by hyphens",
     KEY: "lower-case words joined by hyphens or underscores",
     "^[a-z]+$": "one lower-case word",
+    ADDRESS: "an address from the root that ends in a slash, such as /systems/gpt/",
 }
 EXPECTED = {
     "partial-date": ("date", "a real date such as 2021, 2021-01 or 2021-01-05"),

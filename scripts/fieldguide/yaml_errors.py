@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -20,15 +20,23 @@ LINES = "'|' and '>' begin a text on the lines below, so nothing may follow them
 ESCAPE = "in double quotes a backslash begins an escape, and this is none; use single quotes, or double the backslash"
 
 
+class Text(NamedTuple):
+    """A scalar that was read: where it began and ended, and its quotes if any."""
+
+    begin: Place
+    end: Place
+    quote: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Slip:
-    """Where the parser stopped, where what it was reading began, and the last event before; all count from 0."""
+    """Where the parser stopped, where what it was reading began, and a text read just before; all count from 0."""
 
     lines: Sequence[str]
     offset: int
     at: Place
     opened: Place
-    last: yaml.Event | None
+    last: Text | None
 
     def rest(self, place: Place) -> str:
         """The text of a line from a place on."""
@@ -42,7 +50,7 @@ class Slip:
 
 def no_tag(text: str) -> str:
     """What to say of a tag with which a text begins."""
-    return f"'{text.split()[0]}' is a tag (!), and tags are not used here; put the value in quotes"
+    return f"'{text.split(maxsplit=1)[0]}' is a tag (!), and tags are not used here; put the value in quotes"
 
 
 def indent(line: str) -> int:
@@ -53,8 +61,8 @@ def indent(line: str) -> int:
 def explain(error: yaml.MarkedYAMLError, lines: Sequence[str], offset: int, last: yaml.Event | None) -> Explanation:
     """The place of a slip, counted from 0, and what to say of it; libyaml's own words where they are not known."""
     marks = (error.problem_mark or error.context_mark, error.context_mark or error.problem_mark)
-    at, opened = ((mark.line, mark.column) if mark else (0, 0) for mark in marks)
-    slip = Slip(lines=lines, offset=offset, at=at, opened=opened, last=last)
+    at, opened = map(_place, marks)
+    slip = Slip(lines=lines, offset=offset, at=at, opened=opened, last=_text(last))
     words = (error.context or "", error.problem or "")
     for context, problem, say in SAID:
         if context in words[0] and problem in words[1]:
@@ -62,22 +70,31 @@ def explain(error: yaml.MarkedYAMLError, lines: Sequence[str], offset: int, last
     return at, " ".join(filter(None, words))
 
 
+def _place(mark: Any) -> Place:
+    return (mark.line, mark.column) if mark else (0, 0)
+
+
+def _text(event: yaml.Event | None) -> Text | None:
+    if not isinstance(event, yaml.ScalarEvent):
+        return None
+    quote = event.style if event.style in {"'", '"'} else ""
+    return Text(begin=_place(event.start_mark), end=_place(event.end_mark), quote=quote)
+
+
 def _after_quotes(slip: Slip) -> Explanation | None:
     """The text that follows a closing quote, if that is what stopped the parser."""
-    event = slip.last
-    if not isinstance(event, yaml.ScalarEvent) or event.style not in {"'", '"'}:
+    text = slip.last
+    if not text or not text.quote or text.end[0] != slip.at[0]:
         return None
-    begin, end = event.start_mark, event.end_mark
-    if end.line != slip.at[0] or slip.lines[end.line][end.column : slip.at[1]].strip():
+    if slip.lines[slip.at[0]][text.end[1] : slip.at[1]].strip():
         return None
-    if begin.line < end.line:
-        number = end.line + slip.offset + 1
-        return (begin.line, begin.column), (
-            f"the quote opened here runs on to line {number}, where text follows it; close it with {event.style}"
-        )
-    if event.style == "'" and end.column == slip.at[1]:
+    if text.begin[0] < text.end[0]:
+        number = text.end[0] + slip.offset + 1
+        message = f"the quote opened here runs on to line {number}, where text follows it; close it with {text.quote}"
+        return text.begin, message
+    if text.quote == "'" and text.end == slip.at:
         message = "an apostrophe ends a text in single quotes; double it ('') or use double quotes"
-        return (end.line, end.column - 1), message
+        return (text.end[0], text.end[1] - 1), message
     return slip.at, "text follows the closing quote; put quotes around the whole value"
 
 
@@ -107,33 +124,26 @@ def _key(slip: Slip) -> Explanation:
 def _misaligned(slip: Slip, place: Place) -> Explanation:
     """A line that begins between the columns in which the lines above begin."""
     column = indent(slip.lines[place[0]])
-    deeper, shallower, level = None, None, 1 << 30
-    for number in range(place[0] - 1, -1, -1):
-        line = slip.lines[number]
-        if line.strip() and not line.lstrip().startswith("#") and indent(line) < level:
-            level = indent(line)
-            if level > column:
-                deeper = number
-            else:
-                shallower = number
-                break
-    near = " or ".join(slip.named(number) for number in (deeper, shallower) if number is not None)
+    above = [(number, indent(line)) for number, line in enumerate(slip.lines[: place[0]]) if line.split("#")[0].strip()]
+    shallower = max((number for number, depth in above if depth <= column), default=-1)
+    deeper = sorted((depth, -number) for number, depth in above if number > shallower)
+    near = [-deeper[0][1]] if deeper else []
+    near += [shallower] if shallower >= 0 else []
     word = slip.lines[place[0]].split()[0]
-    message = f"'{word}' begins in column {column + 1}, in line with none above; line it up with {near}"
+    others = " or ".join(map(slip.named, near))
+    message = f"'{word}' begins in column {column + 1}, in line with none above; line it up with {others}"
     return (place[0], column), message
 
 
 def _colon(slip: Slip) -> Explanation:
     """A second ': ' where a value is read: in a value, after a line that is no key, or behind a slipped indent."""
-    event = slip.last
-    if isinstance(event, yaml.ScalarEvent) and event.start_mark.line < slip.at[0]:
-        line, column = event.start_mark.line, event.start_mark.column
-        before = slip.lines[line][:column].replace("-", " ").strip()
-        return _misaligned(slip, slip.at) if before else _no_key(slip, (line, column))
-    line_text = slip.lines[slip.at[0]]
-    if isinstance(event, yaml.ScalarEvent) and line_text.rstrip().endswith("}") and "{" not in line_text:
-        place = (event.start_mark.line, event.start_mark.column)
-        return place, "a '}' closes this line and none is open; put '{' here"
+    text = slip.last
+    if text and text.begin[0] < slip.at[0]:
+        before = slip.lines[text.begin[0]][: text.begin[1]].replace("-", " ").strip()
+        return _misaligned(slip, slip.at) if before else _no_key(slip, text.begin)
+    line = slip.lines[slip.at[0]]
+    if text and line.rstrip().endswith("}") and "{" not in line:
+        return text.begin, "a '}' closes this line and none is open; put '{' here"
     return slip.at, "a value that contains ': ' must be quoted; quote the whole value"
 
 
