@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 import shutil
 from html.parser import HTMLParser
@@ -158,3 +159,18 @@ def test_a_broken_link_fails_the_build(tmp_path: Path, flaw: str) -> None:
     run = build(project / "mkdocs.yml", tmp_path / "site")
     assert run.returncode == 1, run.stderr
     assert not (tmp_path / "site").exists()
+
+
+def test_no_page_is_an_orphan(site: Path) -> None:
+    pages = built.read(site)
+    reached, todo = {"index.html"}, ["index.html"]
+    while todo:
+        here = todo.pop()
+        for target, _ in pages[here].targets:
+            path = posixpath.normpath(posixpath.join("/", posixpath.dirname(here), target.partition("#")[0]))
+            name = path.lstrip("/") if path.endswith(".html") else posixpath.join(path.lstrip("/"), "index.html")
+            if name in pages and name not in reached:
+                reached.add(name)
+                todo.append(name)
+    orphans = {name for name, page in pages.items() if not page.redirect and name != "404.html"} - reached
+    assert not orphans

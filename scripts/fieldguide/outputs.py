@@ -12,7 +12,7 @@ from .render import Renderer
 from .twins import TwinRenderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from .catalog import Catalog
     from .model import Article, Attribute, Entry, Kind, Page, Stance
@@ -134,6 +134,7 @@ class Outputs:
             children=catalog.children.get(entry.slug, []),
             built_with=catalog.built_with.get(entry.slug, []),
             pairs=sorted(pairs, key=lambda item: item[1].title.casefold()),
+            stances=self._stances(compare.cell(entry, a) for a in catalog.vocabulary.attributes_of(entry.kind)),
             claims=catalog.claims_about.get(entry.slug, []),
             sections=[catalog.sections[key] for key in catalog.named_in.get(entry.slug, [])],
         )
@@ -149,18 +150,18 @@ class Outputs:
             links.pair(first, second),
             pair=pair,
             page=catalog.pages.get(links.pair(first, second)),
-            stances=self._stances(pair),
+            stances=self._stances(c for _, cells in [*pair.differences, *pair.one_sided, *pair.same] for c in cells),
             claims=both or list(about.values()),
             neighbors=list(dict.fromkeys(neighbors))[:SIGHTED],
         )
 
-    def _stances(self, pair: compare.Pair) -> list[tuple[Attribute, Entry, list[Stance | None]]]:
+    def _stances(self, cells: Iterable[compare.Cell]) -> list[tuple[Attribute, Entry, list[Stance | None]]]:
+        """What each article says of the facts that any says something of; None where it is silent."""
         rows = []
-        for attribute, cells in [*pair.differences, *pair.one_sided, *pair.same]:
-            for cell in cells:
-                said = {s.article: s for s in (cell.fact.articles if cell.fact else ())}
-                if said:
-                    rows.append((attribute, cell.entry, [said.get(a) for a in self.catalog.articles]))
+        for cell in cells:
+            if cell.fact and cell.fact.articles:
+                said = {stance.article: stance for stance in cell.fact.articles}
+                rows.append((cell.attribute, cell.entry, [said.get(a) for a in self.catalog.articles]))
         return rows
 
     def _compare(self) -> str:

@@ -120,7 +120,7 @@ def _block(document: Document, token: re.Match[str]) -> Block:
     options = (
         parse(text, document.path, offset=line, example="entries: [a, b]")
         if text.strip()
-        else Document(path=document.path)
+        else Document(path=document.path, values={(): (line, 1)})
     )
     return Block(name=token["block"], caption=(token["caption"] or "").strip(), document=options, line=line)
 

@@ -171,8 +171,14 @@ def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _frozen(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(str(item) for item in value)
-    return value if isinstance(value, bool | dict) else str(value)
+        return tuple(str(item).strip() for item in value)
+    return value if isinstance(value, bool | dict) else str(value).strip()
+
+
+def _elsewhere(vocabulary: Vocabulary, kind: str) -> dict[str, str]:
+    """The attributes that a kind lacks, and what they are attributes of."""
+    lacking = (a for a in vocabulary.attributes.values() if kind not in a.types)
+    return {a.key: f"an attribute of {' and '.join(a.types)}, not of {kind}" for a in lacking}
 
 
 class _Readers:
@@ -181,7 +187,7 @@ class _Readers:
     def __init__(self, vocabulary: Vocabulary, problems: list[Problem]) -> None:
         self.problems = problems
         kinds = schema.entry_schema(vocabulary)["$defs"]
-        self.entries = {kind: Validator(definition) for kind, definition in kinds.items()}
+        self.entries = {kind: Validator(kinds[kind], _elsewhere(vocabulary, kind)) for kind in kinds}
         self.articles = Validator(schema.article_schema())
         self.claim = Validator(schema.claim_schema(vocabulary))
         self.change = Validator(schema.change_schema())

@@ -17,6 +17,9 @@ MARKUP = re.compile(r"<[a-zA-Z/!?]|[`{}]|\*\*|__|\]\(|\[@|&#?\w+;")
 SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
 ADDRESS = "^/([a-z0-9.-]+/)*$"
 KEY = "^[a-z0-9]+([_-][a-z0-9]+)*$"
+WORD = "^[a-z]+$"
+SECTION = "^[a-z0-9-]+#[a-z0-9-]+$"
+SOMETHING = r"\S"
 
 
 def is_date(text: str) -> bool:
@@ -29,8 +32,8 @@ def is_date(text: str) -> bool:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is one line, not blank, free of HTML, Markdown, citations and template markup."""
-    return not text or (bool(text.strip()) and "\n" not in text.strip() and not MARKUP.search(text))
+    """Whether a text is one line, free of HTML, Markdown, citations and template markup."""
+    return "\n" not in text.strip() and not MARKUP.search(text)
 
 
 def is_address(text: str) -> bool:
@@ -58,14 +61,15 @@ def _list(items: Schema, minimum: int = 0) -> Schema:
     return {"type": "array", "items": items, "minItems": minimum, "uniqueItems": True}
 
 
-TEXT: Schema = {"type": "string", "minLength": 1}
+TEXT: Schema = {"type": "string", "pattern": SOMETHING}
 LABEL: Schema = {**TEXT, "format": "plain-text", "maxLength": 80}
 SUMMARY: Schema = {**TEXT, "format": "plain-text", "maxLength": 160}
-NAME: Schema = {"type": ["string", "integer"], "format": "plain-text", "minLength": 1}
+PHRASE: Schema = {"type": ["string", "integer"], "pattern": SOMETHING}
+NAME: Schema = {**PHRASE, "format": "plain-text"}
 IDENTIFIER: Schema = {"type": "string", "pattern": SLUG}
 DATES: Schema = {"type": ["string", "integer"], "format": "partial-date", "minimum": 1000, "maximum": 9999}
 CITES: Schema = _list(TEXT, 1)
-SECTIONS: Schema = _list({"type": "string", "pattern": "^[a-z0-9-]+#[a-z0-9-]+$"})
+SECTIONS: Schema = _list({"type": "string", "pattern": SECTION})
 SLUGS: Schema = _list(IDENTIFIER)
 TYPES = ("text", "texts", "date", "choice", "choices", "entries", "reference")
 
@@ -103,7 +107,7 @@ def vocabulary_schema() -> Schema:
     taxon = _object(("label",), label=LABEL, is_a=SLUGS)
     return _object(
         ("kinds", "attributes", "value_sets"),
-        kinds=_map(kind, "^[a-z]+$"),
+        kinds=_map(kind, WORD),
         attributes=_map(attribute),
         value_sets=_map(_map(value)),
         classes=_map(taxon, SLUG),
@@ -144,7 +148,7 @@ def _entry_of(vocabulary: Vocabulary, kind: str) -> Schema:
 def _fact(vocabulary: Vocabulary, attribute: Attribute, value_type: str) -> Schema:
     options = {"enum": list(vocabulary.value_sets.get(attribute.values, ()))}
     value: Schema = {
-        "text": {"type": ["string", "integer"], "minLength": 1},
+        "text": PHRASE,
         "texts": _list(NAME, 1),
         "date": DATES,
         "choice": options,
@@ -164,7 +168,7 @@ def _fact(vocabulary: Vocabulary, attribute: Attribute, value_type: str) -> Sche
         cite=CITES,
         note=NAME,
         date_kind=TEXT,
-        as_of=DATES,
+        as_of=DATES | {"description": "the day on which this was so"},
         confidence={"enum": list(vocabulary.value_sets.get("confidence", ()))},
         attributed={"type": "boolean"},
         articles={"type": "object", "additionalProperties": stance},
@@ -187,7 +191,7 @@ def article_schema() -> Schema:
         boilerplate={"type": "boolean"},
     )
     estimate = _object(
-        ("range", "most_likely", "reasons"), range=TEXT, most_likely=TEXT, reasons=_list(TEXT, 1), cite=CITES
+        ("range", "most_likely", "reasons"), range=PHRASE, most_likely=PHRASE, reasons=_list(TEXT, 1), cite=CITES
     )
     return _object(
         ("title", "publisher", "url", "interest", "sections", "checked"),
