@@ -17,9 +17,9 @@ from conftest import ROOT, build
 from lxml import html
 
 from fieldguide import cards, checks, compare, links, metadata
+from fieldguide.formats import is_date
 from fieldguide.located import front_matter
 from fieldguide.outputs import Outputs
-from fieldguide.schema import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from . import checks, navigation
+from .located import parse
 from .outputs import Outputs
-from .read import read
+from .read import VOCABULARY, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -160,7 +161,12 @@ def prepare(folder: Path, size: int) -> list[int]:
     # Plain Material draws no cards; they are timed by their own test.
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     settings.write_text(text.replace("cards: true", "cards: false"), encoding="utf-8")
-    write(docs, Guide(read(docs)[0].vocabulary, size).files() if size else ())
+    if size:
+        vocabulary = read(docs)[0].vocabulary
+        # Some classes stand under entries, of which the made-up guide has others.
+        known = parse((docs / VOCABULARY).read_text(encoding="utf-8"), VOCABULARY).data
+        known["classes"] = {slug: {"label": node.title} for slug, node in vocabulary.classes.items()}
+        write(docs, [(VOCABULARY, json.dumps(known)), *Guide(vocabulary, size).files()])
     catalog, problems = checks.run(docs)
     if failing := [problem for problem in problems if not problem.warning]:
         sys.exit(f"{checks.report(failing)}\nThe content must be sound before it can be timed.")

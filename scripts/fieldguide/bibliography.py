@@ -1,126 +1,115 @@
-"""BibTeX, as people paste it, to references."""
+"""References: made from BibTeX, and where each is cited."""
 
 from __future__ import annotations
 
-import logging
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bibtexparser import middlewares as mw
-from bibtexparser.entrypoint import parse_string
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, ParsingFailedBlock
+from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from pylatexenc.latex2text import LatexNodes2Text
 
-from . import links, prose
+from . import bibtex, links, prose
+from .formats import is_address
 from .model import Problem, Reference
-from .schema import is_address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
-    from bibtexparser.model import Entry
-
+    from .bibtex import Work
     from .catalog import Catalog
     from .located import Document
 
-REQUIRED = ("author", "title", "url")
-VENUES = ("journal", "booktitle", "publisher", "howpublished", "institution", "venue")
+VENUES = ("journal", "journaltitle", "booktitle", "publisher", "howpublished", "institution", "venue")
 # Looking for LaTeX where there is none would take a millisecond an entry.
 LATEX = re.compile(r"[\\$%&~`^]|--|''")
-DECODER = LatexNodes2Text()
-ESCAPED = re.compile(r"\\([_&%#~])|\\url\{([^}]*)\}")
-KEY = re.compile(r"[^\s#@;,\[\]{}]+")
+DECODER = LatexNodes2Text(keep_braced_groups=True)
+ESCAPED = re.compile(r"\\(?=[_&%#~$])|\\url\b|[{}\s]")
+DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
+ARXIV = re.compile(r"(?:arxiv:)?([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})", re.IGNORECASE)
 YEAR = re.compile(r"[0-9]{4}")
-logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 
 def read(document: Document, problems: list[Problem]) -> dict[str, Reference]:
     """References by key; problems of the file are added to `problems`."""
-    library = mw.NormalizeFieldKeys().transform(parse_string(document.body))
-    if not library.entries and not library.failed_blocks:
-        message = "holds no entry; paste BibTeX such as '@article{key, author = {...}, title = {...}, url = {...}}'"
-        problems.append(Problem(path=document.path, line=1, column=1, rule="bibtex", message=message))
-    addresses = {entry.key: _address(entry) for entry in library.entries}
-    for layer in (mw.SeparateCoAuthors(), mw.SplitNameParts()):
-        library = layer.transform(library)
-    problems += [_failure(document.path, block) for block in library.failed_blocks]
     references = {}
-    for entry in library.entries:
-        fields = {field.key: field.value for field in entry.fields} | {"url": addresses[entry.key]}
-        fields["author"] = fields.get("author") or fields.get("editor")
-        if found := _problem(document.path, entry, fields):
-            problems.append(found)
-        else:
-            references[entry.key] = _reference(entry, fields, (entry.start_line or 0) + 1)
+    for work in bibtex.parse(document.body, document.path, problems):
+        flaws = [
+            Problem(path=document.path, line=line, column=1, rule=rule, message=f"'{work.key}': {message}")
+            for line, rule, message in _flaws(work)
+        ]
+        problems += flaws
+        if not flaws:
+            references[work.key] = _reference(work)
     return references
 
 
-def _address(entry: Entry) -> str:
+def _flaws(work: Work) -> Iterator[tuple[int, str, str]]:
+    """What an entry lacks or states wrongly: line, rule and message."""
+    if not _people(work):
+        yield work.line, "bibtex", "expected 'author' or 'editor'; add one, an institution in double braces"
+    if not plain(work.fields.get("title", "")):
+        yield work.line, "bibtex", "expected 'title'; add it"
+    url = _address(work)
+    if not url:
+        yield work.line, "bibtex", "expected 'url', 'doi' or an arXiv 'eprint'; add one, so that readers find the work"
+    elif not is_address(url):
+        message = f"expected an address that begins with https:// or http://, got '{url}'"
+        yield work.lines.get("url", work.line), "link", message
+    for field in ("year", "date"):
+        given = work.fields.get(field, "").strip("{} ")
+        if given and not YEAR.match(given):
+            yield work.lines[field], "date", f"expected a year such as 1970, got '{given}'"
+
+
+def _address(work: Work) -> str:
     """Where a work is found: its address, or that of its DOI or arXiv number."""
-    if "url" in entry:
-        return ESCAPED.sub(lambda m: m[1] or m[2], entry["url"].strip())
-    if "doi" in entry:
-        return f"https://doi.org/{entry['doi'].removeprefix('https://doi.org/')}"
-    archive = "archiveprefix" in entry and entry["archiveprefix"].lower() == "arxiv"
-    return f"https://arxiv.org/abs/{entry['eprint']}" if archive and "eprint" in entry else ""
+    fields = work.fields
+    if url := ESCAPED.sub("", fields.get("url", "")):
+        return url
+    if "\\url" in fields.get("howpublished", ""):
+        return ESCAPED.sub("", fields["howpublished"].partition("\\url")[2].partition("}")[0])
+    if doi := DOI.sub("", ESCAPED.sub("", fields.get("doi", ""))):
+        return f"https://doi.org/{doi}"
+    number = ARXIV.fullmatch(fields.get("eprint", "").strip())
+    return f"https://arxiv.org/abs/{number[1]}" if number else ""
 
 
-def _problem(path: str, entry: Entry, fields: Mapping[str, Any]) -> Problem | None:
-    """What is wrong with an entry, if anything."""
-    missing = [name for name in REQUIRED if not fields.get(name)]
-    year = str(fields.get("year", fields.get("date", "")))
-    field = None
-    if not KEY.fullmatch(entry.key):
-        rule, message = "bibtex", f"expected a key without spaces, brackets or '#', got '{entry.key}'"
-    elif missing:
-        hint = "; add url = {https://...}, doi, or eprint with archiveprefix = {arXiv}" if "url" in missing else ""
-        rule, message = "bibtex", f"'{entry.key}' lacks {', '.join(missing)}{hint}"
-    elif not is_address(fields["url"]):
-        rule, field = "link", "url"
-        message = f"'{entry.key}': expected an address that begins with https:// or http://, got '{fields['url']}'"
-    elif year and not YEAR.match(year):
-        rule, field = "date", "year" if "year" in fields else "date"
-        message = f"'{entry.key}': expected a year such as 2021, got '{year}'"
-    else:
-        return None
-    start = entry.fields_dict[field].start_line if field in entry.fields_dict else entry.start_line
-    return Problem(path=path, line=(start or 0) + 1, column=1, rule=rule, message=message)
+def _people(work: Work) -> tuple[str, ...]:
+    """Family names of the authors, or of the editors where no author is given."""
+    given = work.fields.get("author", "").strip() or work.fields.get("editor", "").strip()
+    names = (parse_single_name_into_parts(n, strict=False) for n in split_multiple_persons_names(_decoded(given)))
+    people = (_unbraced(" ".join([*name.von, *name.last, *name.jr])) for name in names)
+    return tuple(filter(None, people)) if given.strip("{} ") != "others" else ()
 
 
-def _text(value: object) -> str:
-    """A field as plain text: LaTeX decoded, braces dropped, white space folded."""
-    text = str(value)
-    text = DECODER.latex_to_text(text) if LATEX.search(text) else text
+def _decoded(text: str) -> str:
+    return DECODER.latex_to_text(text) if LATEX.search(text) else text
+
+
+def _unbraced(text: str) -> str:
     return " ".join(text.replace("{", "").replace("}", "").split())
 
 
-def _reference(entry: Entry, fields: Mapping[str, Any], line: int) -> Reference:
-    text = {key: _text(value) for key, value in fields.items() if key not in ("author", "editor", "url")}
+def plain(text: str) -> str:
+    """A field as plain text: LaTeX decoded, braces dropped, white space folded."""
+    return _unbraced(_decoded(text))
+
+
+def _reference(work: Work) -> Reference:
+    fields = {name: plain(text) for name, text in work.fields.items() if name not in {"author", "editor", "url"}}
     return Reference(
-        key=entry.key,
-        authors=tuple(_text(" ".join([*person.von, *person.last, *person.jr])) for person in fields["author"]),
-        title=text["title"],
-        venue=next((text[name] for name in VENUES if name in text), ""),
-        year=text.get("year", text.get("date", ""))[:4],
-        url=fields["url"],
-        kind=text.get("keywords", ""),
-        note=text.get("note", ""),
-        doi=text.get("doi", ""),
-        eprint=text.get("eprint", ""),
-        line=line,
+        key=work.key,
+        authors=_people(work),
+        title=fields["title"],
+        venue=next((fields[name] for name in VENUES if fields.get(name) and "://" not in fields[name]), ""),
+        year=(fields.get("year") or fields.get("date", ""))[:4],
+        url=_address(work),
+        kind=fields.get("keywords", ""),
+        note=fields.get("note", ""),
+        doi=fields.get("doi", ""),
+        eprint=fields.get("eprint", ""),
+        line=work.line,
     )
-
-
-def _failure(path: str, block: ParsingFailedBlock) -> Problem:
-    line = (block.start_line or 0) + 1
-    match block:
-        case DuplicateBlockKeyBlock():
-            message = f"the key '{block.key}' was used already; keys are unique"
-        case DuplicateFieldKeyBlock():
-            message = f"fields given twice: {', '.join(sorted(block.duplicate_keys))}"
-        case _:
-            message = " ".join(str(block.error).split()) or "cannot be read"
-    return Problem(path=path, line=line, column=1, rule="bibtex", message=message)
 
 
 def citing(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:

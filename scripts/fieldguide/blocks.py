@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .formats import SLUG
 from .model import Problem
-from .schema import SLUG
 from .violations import Validator, did_you_mean
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from . import data
+from .formats import is_date
 from .located import Malformed, parse
 from .read import CHANGES, read
-from .schema import is_date
 from .violations import did_you_mean, shown
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from . import bibliography, changes, graph, links, originality, prose_checks
+from .formats import SLUG
 from .located import Document
 from .mentions import Names
 from .model import Problem
 from .prose_checks import unresolved
 from .read import read
-from .schema import SLUG
 from .violations import did_you_mean, shown
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from . import links
+from .formats import is_date
 from .render import long_date
-from .schema import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

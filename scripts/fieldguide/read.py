@@ -22,7 +22,7 @@ from .model import (
     Stance,
     Vocabulary,
 )
-from .violations import Validator, did_you_mean, shown
+from .violations import Validator, did_you_mean
 from .vocabulary import read as read_vocabulary
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ CHANGES = "data/changes.yml"
 REFERENCES = "data/references.bib"
 REDIRECTS = "data/redirects.yml"
 FINGERPRINT = "data/article-runs.txt"
+OPTIONAL = {CLAIMS: "claims: [...]", CHANGES: "changes: [...]", REDIRECTS: "/old/: /new/"}
 NOTHING = Catalog(
     vocabulary=Vocabulary(kinds={}, attributes={}, value_sets={}, classes={}),
     entries={},
@@ -76,9 +77,7 @@ def read(docs: Path) -> tuple[Catalog, list[Problem]]:  # noqa: C901 -- one bran
             problems.append(_misplaced(document, folder, vocabulary))
         elif page := readers.page(document, uri):
             pages[uri] = page
-    claims, changes, redirects = (
-        _document(docs, uri, parse, problems) if (docs / uri).exists() else None for uri in (CLAIMS, CHANGES, REDIRECTS)
-    )
+    claims, changes, redirects = (_optional(docs, uri, example, problems) for uri, example in OPTIONAL.items())
     return (
         Catalog(
             vocabulary=vocabulary,
@@ -136,7 +135,7 @@ def _document(docs: Path, uri: str, reader: Callable[[str, str], Document], prob
         return None
 
 
-def _list(docs: Path, uri: str, example: str, problems: list[Problem]) -> Document | None:
+def _optional(docs: Path, uri: str, example: str, problems: list[Problem]) -> Document | None:
     """A data file that a guide may do without."""
     return _document(docs, uri, partial(parse, example=example), problems) if (docs / uri).exists() else None
 
@@ -238,15 +237,9 @@ class _Readers:
             yield Change(index=index, **_tuples(item))
 
     def _items(self, document: Document, key: str, validator: Validator) -> Iterator[tuple[int, dict[str, Any]]]:
-        items = document.data.get(key)
-        for other in document.data.keys() - {key}:
-            message = f"'{other}' is not read here; expected only '{key}:'"
-            self.problems.append(document.problem((other,), "unknown-key", message, key=True))
-        if not isinstance(items, list):
-            message = f"expected a list of {key} under '{key}:', got {shown(items)}"
-            self.problems.append(document.problem((key,), "type", message, key=True))
+        if not self._valid(Validator(schema.list_schema(key)), document):
             return
-        for index, item in enumerate(items):
+        for index, item in enumerate(document.data[key]):
             found = list(validator.problems(document, (key, index)))
             self.problems.extend(found)
             if not found:

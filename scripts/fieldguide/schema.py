@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from typing import TYPE_CHECKING, Any
+
+from .formats import ADDRESS, KEY, NAMES, SECTION, SLUG, SOMETHING, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,36 +12,6 @@ if TYPE_CHECKING:
     from .model import Attribute, Vocabulary
 
 Schema = dict[str, Any]
-DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-MARKUP = re.compile(r"<[a-zA-Z/!?]|[`{}]|\*\*|__|\]\(|\[@|&#?\w+;")
-SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
-ADDRESS = "^/([a-z0-9.-]+/)*$"
-KEY = "^[a-z0-9]+([_-][a-z0-9]+)*$"
-WORD = "^[a-z]+$"
-SECTION = "^[a-z0-9-]+#[a-z0-9-]+$"
-SOMETHING = r"\S"
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is a real year, month or day, such as 2021, 2021-01 or 2021-01-05."""
-    match = DATE.fullmatch(text)
-    if not match:
-        return False
-    year, month, day = (int(part) if part else 1 for part in match.groups())
-    return year > 0 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
-
-
-def is_plain(text: str) -> bool:
-    """Whether a text is one line, free of HTML, Markdown, citations and template markup."""
-    return "\n" not in text.strip() and not MARKUP.search(text)
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is an absolute web address."""
-    return re.fullmatch(r"https?://[^\s<>\"'`]+", text) is not None
-
-
-FORMATS = {"partial-date": is_date, "plain-text": is_plain, "web-address": is_address}
 
 
 def _object(required: Iterable[str], **properties: Schema) -> Schema:
@@ -108,7 +78,7 @@ def vocabulary_schema() -> Schema:
     return _object(
         ("kinds", "attributes", "value_sets"),
         kinds=_map(kind, WORD),
-        attributes=_map(attribute),
+        attributes=_map(attribute, NAMES),
         value_sets=_map(_map(value)),
         classes=_map(taxon, SLUG),
     )
@@ -206,6 +176,11 @@ def article_schema() -> Schema:
         sections={"type": "array", "items": section, "minItems": 1},
         checked=DATES,
     )
+
+
+def list_schema(key: str) -> Schema:
+    """The schema of a file that holds one list."""
+    return _object((key,), **{key: {"type": "array"}})
 
 
 def claim_schema(vocabulary: Vocabulary) -> Schema:

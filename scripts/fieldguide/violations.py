@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from .schema import ADDRESS, FORMATS, KEY, MARKUP, SECTION, SLUG, SOMETHING, WORD, Schema
+from .formats import ADDRESS, FORMATS, KEY, MARKUP, NAMES, SECTION, SLUG, SOMETHING, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .located import Document, Where
     from .model import Problem
+    from .schema import Schema
 
 TYPES = {
     "array": "a list such as [a, b]",
@@ -26,11 +27,12 @@ TYPES = {
 PATTERNS = {
     SLUG: "lower-case words joined by hyphens (as in two-words)",
     KEY: "lower-case words joined by underscores or hyphens (as in two_words)",
+    NAMES: "lower-case words joined by underscores (as in two_words)",
     WORD: "one lower-case word",
     SECTION: "a section of an article (as in article#section)",
     ADDRESS: "an address from the root that ends in a slash (as in /guide/a-page/)",
 }
-CITATIONS = ("cite", "summary_cite")
+CITATIONS = (("cite",), ("summary_cite",))
 SHOWN = 60
 
 
@@ -71,7 +73,8 @@ class Breach:
         return " of ".join(reversed(names[-2:]))
 
     def problem(self, rule: str, message: str, *below: str | int, key: bool = False) -> Problem:
-        """A problem at the value or at something in it."""
+        """A problem at the value or at something in it; at the key of a value that is not there."""
+        key = key or self.error.instance is None
         return self.document.problem((*self.where, *below), rule, message, key=key)
 
 
@@ -152,7 +155,7 @@ def _follows_comma(breach: Breach, key: str) -> bool:
 def _missing(breach: Breach) -> Iterator[Problem]:
     key = breach.error.kind.property
     schema = breach.schema.get("properties", {}).get(key, {})
-    if key in CITATIONS:
+    if (key,) in CITATIONS:
         subject = breach.name or "the summary"
         yield breach.problem("uncited", f"expected a citation for {subject}; add '{key}: [...]'", key=True)
         return
@@ -165,7 +168,7 @@ def _missing(breach: Breach) -> Iterator[Problem]:
 def _example(schema: Schema) -> str:
     """What a value of a schema looks like."""
     if schema.get("type") == "object":
-        given = schema["properties"] if "properties" in schema else {}
+        given = schema.get("properties", {})
         keys = [f"{key}: {_example(given.get(key, {}))}" for key in schema.get("required", ())]
         return f"{{{', '.join(keys)}}}" if keys else "{...}"
     if schema.get("format") == "partial-date":
@@ -185,7 +188,7 @@ def _choice(breach: Breach) -> Iterator[Problem]:
 
 def _type(breach: Breach) -> Iterator[Problem]:
     instance, types = breach.error.instance, breach.error.kind.types
-    if instance is None and breach.key in CITATIONS:
+    if instance is None and breach.where[-1:] in CITATIONS:
         yield from _empty(breach)
         return
     hint = ""
@@ -215,7 +218,7 @@ def _format(breach: Breach) -> Iterator[Problem]:
 
 
 def _empty(breach: Breach) -> Iterator[Problem]:
-    if breach.key in CITATIONS:
+    if breach.where[-1:] in CITATIONS:
         message = f"expected at least one citation in {breach.name}, got {breach.got}"
         yield breach.problem("uncited", message)
     else:

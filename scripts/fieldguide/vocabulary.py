@@ -9,59 +9,29 @@ from .model import Attribute, Class, Kind, Problem, Value, Vocabulary
 from .violations import Validator, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from .located import Document
 
-# What the generated pages use themselves: folders, ids, and the value sets their templates speak of.
+# What the generated pages use themselves: folders, ids, and the values their templates speak of.
 FOLDERS = {"compare", "guide", "sources", "data", "assets", "search", "taxonomy", "timeline", "glossary", "claims"}
 RESERVED = {
     "summary", "references", "is-a", "built-on", "at-a-glance", "comparisons", "claims", "articles", "neighborhood",
-    "differences", "same", "verdict", "list", "table", "top",
+    "differences", "same", "verdict", "list", "table", "top", "cite-this-page",
 }  # fmt: skip
-NEEDED_SETS = {"verdict": {"right"}, "stance": {"silent"}, "confidence": {"high"}}
+NEEDED = {"verdict": "right", "stance": "silent", "confidence": "high"}
+CHOICES = {"choice", "choices"}
 
 
 def read(problems: list[Problem], document: Document) -> Vocabulary | None:
     """The vocabulary of a document; None, with its problems added, where it has any."""
     found = list(Validator(schema.vocabulary_schema()).problems(document))
-    data = document.data
-    for key, attribute in data.get("attributes", {}).items() if not found else ():
-        where = ("attributes", key)
-        found += [
-            document.problem(
-                (*where, "kinds"), "unknown-kind", f"'{kind}' is not a kind; expected one of {', '.join(data['kinds'])}"
-            )
-            for kind in attribute["kinds"]
-            if kind not in data["kinds"]
-        ]
-        types = {special.get("type", attribute["type"]) for special in _kinds(attribute).values()}
-        if types & {"choice", "choices"} and attribute.get("values") not in data["value_sets"]:
-            hint = did_you_mean(attribute.get("values", ""), data["value_sets"])
-            message = f"expected 'values' to name one of {', '.join(data['value_sets'])}{hint}"
-            found.append(document.problem((*where, "values"), "value", message))
-        if attribute.get("timeline") and types != {"date"}:
-            found.append(
-                document.problem((*where, "timeline"), "value", "only an attribute of type 'date' has a timeline")
-            )
-        if key in RESERVED:
-            message = f"'{key}' is an id of the generated pages; choose another name"
-            found.append(document.problem(where, "clash", message, key=True))
-    for key, kind in data.get("kinds", {}).items() if not found else ():
-        others = [other for other, its in data["kinds"].items() if other != key and its["plural"] == kind["plural"]]
-        if kind["plural"] in FOLDERS or (others and others[0] < key):
-            message = (
-                f"the folder '{kind['plural']}' is taken{f' by {others[0]}' if others else ''}; choose another plural"
-            )
-            found.append(document.problem(("kinds", key, "plural"), "clash", message))
-    for name, needed in NEEDED_SETS.items() if not found else ():
-        missing = needed - set(data["value_sets"].get(name, ()))
-        if missing or name not in data["value_sets"]:
-            message = f"expected the value set '{name}'{f' with {chr(44).join(sorted(missing))}' if missing else ''}"
-            found.append(document.problem(("value_sets",), "required", message, key=True))
+    for flaws in (_attributes, _folders, _value_sets) if not found else ():
+        found += flaws(document)
     problems.extend(found)
     if found:
         return None
+    data = document.data
     sets = {name: {k: Value(key=k, **v) for k, v in values.items()} for name, values in data["value_sets"].items()}
     return Vocabulary(
         kinds={key: Kind(key=key, **kind) for key, kind in data["kinds"].items()},
@@ -72,6 +42,55 @@ def read(problems: list[Problem], document: Document) -> Vocabulary | None:
             for slug, node in data.get("classes", {}).items()
         },
     )
+
+
+def _attributes(document: Document) -> Iterator[Problem]:
+    """Attributes of unknown kinds, without the values they need, or whose key the pages use themselves."""
+    data = document.data
+    for key, attribute in data["attributes"].items():
+        where = ("attributes", key)
+        for at, kind in enumerate(attribute["kinds"]):
+            if kind not in data["kinds"]:
+                place = (*where, "kinds", kind if isinstance(attribute["kinds"], dict) else at)
+                hint = did_you_mean(kind, data["kinds"]) or f"; expected one of {', '.join(data['kinds'])}"
+                yield document.problem(place, "unknown-kind", f"'{kind}' is not a kind{hint}", key=True)
+        types = {special.get("type", attribute["type"]) for special in _kinds(attribute).values()}
+        sets, values = data["value_sets"], attribute.get("values", "")
+        if types & CHOICES and values not in sets:
+            hint = did_you_mean(values, sets) or f"; expected one of {', '.join(sets)}"
+            said = (
+                f"'{values}' is not a value set"
+                if values
+                else f"'{key}' is a choice; name its value set under 'values'"
+            )
+            yield document.problem((*where, "values"), "value", said + hint)
+        if attribute.get("timeline") and types != {"date"}:
+            message = f"only dates stand on the timeline, and '{key}' is of type {' and '.join(sorted(types))}"
+            yield document.problem((*where, "timeline"), "value", message)
+        if key in RESERVED:
+            message = f"the pages use '{key}' as an id of their own; choose another key"
+            yield document.problem(where, "clash", message, key=True)
+
+
+def _folders(document: Document) -> Iterator[Problem]:
+    """Kinds whose folder is taken, by another kind or by generated pages."""
+    owners = dict.fromkeys(FOLDERS, "the guide itself")
+    for key, kind in document.data["kinds"].items():
+        if kind["plural"] in owners:
+            message = f"the folder '{kind['plural']}/' belongs to {owners[kind['plural']]}; choose another plural"
+            yield document.problem(("kinds", key, "plural"), "clash", message)
+        owners.setdefault(kind["plural"], f"the kind '{key}'")
+
+
+def _value_sets(document: Document) -> Iterator[Problem]:
+    """Value sets that the pages speak of and the vocabulary lacks."""
+    sets = document.data["value_sets"]
+    for name, value in NEEDED.items():
+        if value not in sets.get(name, ()):
+            message = f"expected the value set '{name}' with the value '{value}', of which the pages speak; add it"
+            yield document.problem(
+                ("value_sets", name) if name in sets else ("value_sets",), "required", message, key=True
+            )
 
 
 def _kinds(attribute: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,38 @@
+"""The forms of text that schemas know: patterns, and checks of what no pattern can tell."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+
+DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+MARKUP = re.compile(r"<[a-zA-Z/!?]|[`{}]|\*\*|__|\]\(|\[@|&#?\w+;")
+SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
+ADDRESS = "^/([a-z0-9.-]+/)*$"
+KEY = "^[a-z0-9]+([_-][a-z0-9]+)*$"
+NAMES = "^[a-z0-9]+(_[a-z0-9]+)*$"
+WORD = "^[a-z]+$"
+SECTION = "^[a-z0-9-]+#[a-z0-9-]+$"
+SOMETHING = r"\S"
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a real year, month or day, such as 2021, 2021-01 or 2021-01-05."""
+    match = DATE.fullmatch(text)
+    if not match:
+        return False
+    year, month, day = (int(part) if part else 1 for part in match.groups())
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is one line, free of HTML, Markdown, citations and template markup."""
+    return "\n" not in text.strip() and not MARKUP.search(text)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an absolute web address."""
+    return re.fullmatch(r"https?://[^\s<>\"'`]+", text) is not None
+
+
+FORMATS = {"partial-date": is_date, "plain-text": is_plain, "web-address": is_address}
