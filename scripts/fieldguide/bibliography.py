@@ -68,10 +68,14 @@ def _address(work: Work) -> str:
         return url
     if "\\url" in fields.get("howpublished", ""):
         return ESCAPED.sub("", fields["howpublished"].partition("\\url")[2].partition("}")[0])
-    if doi := DOI.sub("", ESCAPED.sub("", fields.get("doi", ""))):
+    if doi := _doi(work):
         return f"https://doi.org/{doi}"
     number = ARXIV.fullmatch(fields.get("eprint", "").strip())
     return f"https://arxiv.org/abs/{number[1]}" if number else ""
+
+
+def _doi(work: Work) -> str:
+    return DOI.sub("", ESCAPED.sub("", work.fields.get("doi", "")))
 
 
 def _people(work: Work) -> tuple[str, ...]:
@@ -106,7 +110,7 @@ def _reference(work: Work) -> Reference:
         url=_address(work),
         kind=fields.get("keywords", ""),
         note=fields.get("note", ""),
-        doi=fields.get("doi", ""),
+        doi=_doi(work),
         eprint=fields.get("eprint", ""),
         line=work.line,
     )

@@ -86,7 +86,7 @@ def _work(entry: Entry, strings: Mapping[str, str]) -> tuple[Work, list[tuple[in
         try:
             fields[name] = value(field.value, strings)
         except Unreadable as error:
-            flaws.append((line, f"{error} (in '{name}')"))
+            flaws.append((line, f"in '{name}', {error}"))
     return Work(key=entry.key, line=start, fields=fields, lines=lines), flaws
 
 
@@ -147,7 +147,7 @@ def _failure(block: ParsingFailedBlock) -> tuple[int, str]:
     reason = str(getattr(block.error, "abort_reason", block.error))
     if reason.startswith("Expected comma"):
         return start, f"this entry has no key; write '@{sort}{{key,'"
-    if reason.startswith("Expected a `=`"):
+    if reason.startswith("Expected a `=`") and "`@" not in reason:
         field = (raw.split() or [""])[-1]
         return start + raw.rstrip().count("\n"), f"'{key}': expected '{field} = {{...}},'; the '=' is missing"
     line = _open_field(raw)

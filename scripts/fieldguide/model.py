@@ -194,10 +194,24 @@ class Reference:
     @property
     def short(self) -> str:
         """Author and year, as a reader would name the work."""
-        names = [a for a in self.authors if a != "others"]
-        more = len(names) > 2 or "others" in self.authors
-        who = f"{names[0]} et al." if more else " and ".join(names)
-        return f"{who} {self.year}".strip()
+        return f"{self._named(2)} {self.year}".strip()
+
+    @property
+    def byline(self) -> str:
+        """The authors, as a list of references names them."""
+        return self._named(3)
+
+    @property
+    def imprint(self) -> str:
+        """Where and when the work appeared, as far as that is stated."""
+        return ", ".join(filter(None, (self.venue, self.year if self.year not in self.venue else "")))
+
+    def _named(self, most: int) -> str:
+        """The authors by name, or the first of them where there are more than `most`."""
+        *rest, last = (name for name in self.authors if name != "others")
+        if len(rest) >= most or "others" in self.authors:
+            return f"{[*rest, last][0]} et al."
+        return f"{', '.join(rest)} and {last}" if rest else last
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

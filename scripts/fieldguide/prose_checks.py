@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Browsers skip control characters and white space in the scheme of an address.
 SKIPPED = re.compile(r"[\x00-\x20]+")
 SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
+# Where a page has none of these, no address of it can be a script, however it is spelled.
+MAYBE_SCRIPT = re.compile(r"(?:p[\x00-\x20]*t|t[\x00-\x20]*a)[\x00-\x20]*:|&", re.IGNORECASE)
 BLOCK_HINT = f"write '/// name | caption', options indented by four spaces, '///'; a name is one of {', '.join(BLOCKS)}"
 
 
@@ -33,14 +35,15 @@ def check(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]: 
         line, column = prose.place(document, offset)
         return Problem(path=document.path, line=line, column=column, rule=rule, message=message)
 
-    for key, offset in prose.citations(document):
+    cited = list(prose.citations(document))
+    for key, offset in cited:
         if message := unresolved(catalog, key):
             yield at(offset, "unresolved", message)
-    for text, offset in prose.loose_citations(document):
+    for text, offset in prose.loose_citations(document) if document.body.count("@") > len(cited) else ():
         if text[0] == "@" and text[1:] not in catalog.references:
             continue  # someone's name, not a citation
         yield at(offset, "citation", f"{shown(text)} is not read as a citation; write [@key] or [@one; @two]")
-    if ":" in document.body:
+    if MAYBE_SCRIPT.search(document.body):
         for address, offset in prose.addresses(document):
             if SCRIPT.match(SKIPPED.sub("", unescape(address))):
                 shut = address.removesuffix(")") if address.count(")") > address.count("(") else address

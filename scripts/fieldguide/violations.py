@@ -210,7 +210,7 @@ def _format(breach: Breach) -> Iterator[Problem]:
         yield breach.problem("link", message)
     elif found := MARKUP.search(text):
         hint = "put citations under 'summary_cite'" if found[0] == "[@" else "write plain text"
-        message = f"'{found[0]}' in {breach.name} would be read as markup; {hint}"
+        message = f"{shown(found[0])} in {breach.name} would be read as markup; {hint}"
         yield breach.problem("markup", message)
     else:
         lines = len(text.splitlines())

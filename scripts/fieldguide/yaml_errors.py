@@ -210,6 +210,11 @@ SAID: tuple[tuple[str, str, Callable[[Slip], Explanation]], ...] = (
     ("block scalar", "", partial(_opened, LINES)),
     ("node", "", partial(_at, "expected a value here; put one in, or quote what stands here")),
     ("directive", "", partial(_opened, "a line cannot begin with '%'; put the value in quotes")),
+    (
+        "plain scalar",
+        "unexpected ':'",
+        partial(_at, "a value that contains ':' must be quoted here; quote the whole value"),
+    ),
     ("", "mapping values are not allowed", _colon),
     ("", "mapping keys are not allowed", partial(_at, "a value cannot begin with '? '; put the value in quotes")),
     ("", "block sequence entries", partial(_at, "a list item cannot follow its key on one line; write [a, b]")),
