@@ -7,6 +7,7 @@ import re
 import shutil
 import struct
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -293,6 +294,15 @@ def test_a_card_is_drawn_once_and_always_the_same(
         file = metadata.card_file(h.uri)
         first, second = ((tmp_path / name / file).read_bytes() for name in ("first", "second"))
         assert first == second == press.png(press.svg(h))
+
+
+def test_a_card_is_drawn_within_40_milliseconds(outputs: Outputs, press: cards.Press) -> None:
+    def cost(uri: str) -> float:
+        start = process_time()
+        press.png(press.svg(head(outputs, uri)))
+        return process_time() - start
+
+    assert {uri: t for uri in list(outputs.pages)[::5] if (t := min(cost(uri) for _ in range(3))) > 0.04} == {}
 
 
 @pytest.mark.browser

@@ -7,19 +7,19 @@ import io
 import os
 import shutil
 from dataclasses import dataclass, replace
-from functools import partial
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-import resvg_py
 from fontTools.ttLib import TTFont
 from lxml import etree
 from markupsafe import Markup
+from resvg import render, usvg
 
 from . import compare, metadata
 from .render import long_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from .catalog import Catalog
@@ -31,13 +31,13 @@ WIDTH, HEIGHT = metadata.IMAGE
 MARGIN, TOP, MIDDLE, FOOT, MARK = 72, 146, 276, 572, 30
 INNER = WIDTH - 2 * MARGIN
 COLUMN, COLUMNS, BETWEEN = 384, (280, 744), 704
-# The time of a card goes by the rows of pixels that hold text, not by the letters in them: few lines, side by side.
 TITLES, NAMES = ((64, 1), (56, 1), (50, 1), (42, 2)), ((46, 1), (40, 1), (36, 1), (28, 2), (26, 2))
 TEXT, VALUE, LABEL, SMALL = 27, 24, 20, 22
 LEADING, LOOSE, LINES = 1.14, 1.5, 3
 ROWS, ROW, LABELS, CELL = 3, 96, 190, 340
 BRAND = 168
 FONT = "assets/source-serif-4-600.woff2"
+UNMOVED = (1, 0, 0, 0, 1, 0)
 
 Row = tuple[str, tuple[str, ...]]
 
@@ -209,7 +209,7 @@ def said(catalog: Catalog, attribute: Attribute, entry: Entry) -> str:
 
 
 def _placed(file: Path) -> Markup:
-    """The mark of the site as a part of a drawing; as an image it would double the time of a card."""
+    """The mark of the site as a part of a drawing."""
     mark = etree.parse(file).getroot()
     place = {"x": MARGIN, "y": FOOT - 0.68 * MARK, "width": MARK, "height": MARK, "overflow": "visible"}
     mark.attrib.update({name: str(value) for name, value in place.items()})
@@ -223,8 +223,10 @@ class Press:
         self.renderer, self.site, self.cache = renderer, site, cache
         self.face = Face(root / FONT)
         self.mark = _placed(root / mark)
+        self.options = usvg.Options.default()
         font = self.face.unpacked()
-        self.font = self._kept(font, ".ttf", lambda: font)
+        self.options.load_font_data(font)
+        self.made_with = f"resvg {version('resvg')} {hashlib.sha256(font).hexdigest()} "
 
     def svg(self, head: Metadata) -> str:
         """A card as SVG."""
@@ -234,25 +236,21 @@ class Press:
 
     def png(self, svg: str) -> bytes:
         """An SVG as PNG, drawn with the font of the site and no other."""
-        return resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=[str(self.font)])
+        return bytes(render(usvg.Tree.from_str(svg, self.options), UNMOVED))
 
     def write(self, heads: Iterable[Metadata], root: Path) -> None:
         """The cards of pages, as files of a site."""
         for head in heads:
-            svg = self.svg(head)
             target = root / metadata.card_file(head.uri)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self._kept(self._made_of(svg), ".png", partial(self.png, svg)), target)
+            shutil.copyfile(self._kept(self.svg(head)), target)
 
-    def _made_of(self, svg: str) -> bytes:
-        return f"{resvg_py.__version__} {self.font.name} {svg}".encode()
-
-    def _kept(self, made_of: bytes, suffix: str, make: Callable[[], bytes]) -> Path:
-        """The file kept under a hash of what it is made of, made now if there is none."""
-        file = self.cache / (hashlib.sha256(made_of).hexdigest() + suffix)
+    def _kept(self, svg: str) -> Path:
+        """The PNG kept under a hash of what it is made of, made now if there is none."""
+        file = self.cache / f"{hashlib.sha256((self.made_with + svg).encode()).hexdigest()}.png"
         if not file.is_file():
             self.cache.mkdir(parents=True, exist_ok=True)
             part = file.with_suffix(f".{os.getpid()}")
-            part.write_bytes(make())
+            part.write_bytes(self.png(svg))
             part.replace(file)
         return file
