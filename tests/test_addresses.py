@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
-from conftest import ROOT
+from conftest import ROOT, build
 
 from fieldguide import ledger
 from fieldguide import site as built
+from fieldguide.located import parse
 
 PAGE = '<!doctype html><html><body><h2 id="facts">Facts</h2><p id="{extra}">x</p></body></html>'
 
@@ -44,6 +47,35 @@ def test_a_lost_page_and_a_lost_id_fail(tmp_path: Path) -> None:
     publish(tmp_path, "a", PAGE.format(extra="renamed"))
     (tmp_path / "site/b/index.html").unlink()
     assert lost(tmp_path) == ["/a/#one", "/b/"]
+
+
+def test_all_ids_stay_when_things_are_added_reordered_and_renamed(tmp_path: Path) -> None:
+    def addresses(name: str) -> dict[str, frozenset[str]]:
+        run = build(tmp_path / "project/mkdocs.yml", tmp_path / name)
+        assert run.returncode == 0, run.stderr
+        return ledger.published(built.read(tmp_path / name))
+
+    shutil.copytree(ROOT / "tests/databases", tmp_path / "project", ignore=shutil.ignore_patterns("site"))
+    config, docs = tmp_path / "project/mkdocs.yml", tmp_path / "project/docs"
+    config.write_text(config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/"), encoding="utf-8")
+    guide = docs / "guide/server-or-library.md"
+    text = guide.read_text(encoding="utf-8")
+    guide.write_text(f"{text}\n## Why it matters {{#why}}\n\nIt does.\n", encoding="utf-8")
+    before = addresses("before")
+    redis = (docs / "databases/redis.md").read_text(encoding="utf-8")
+    (docs / "databases/aaa.md").write_text(redis.replace("title: Redis", "title: Aaa"), encoding="utf-8")
+    (docs / "databases/redis.md").write_text(redis.replace("title: Redis", "title: Zzz"), encoding="utf-8")
+    for file, key in (("vocabulary.yml", "attributes"), ("claims.yml", "claims")):
+        data = parse((docs / "data" / file).read_text(encoding="utf-8"), file).data
+        turned = reversed(data[key].items() if isinstance(data[key], dict) else data[key])
+        data[key] = dict(turned) if isinstance(data[key], dict) else list(turned)
+        (docs / "data" / file).write_text(json.dumps(data), encoding="utf-8")
+    guide.write_text(f"{text}\n## What follows {{#why}}\n\nIt does.\n", encoding="utf-8")
+    after = addresses("after")
+    assert "/databases/aaa/" in after
+    assert "why" in before["/guide/server-or-library/"]
+    lost = {a: ids - after.get(a, frozenset()) for a, ids in before.items() if not ids <= after.get(a, frozenset())}
+    assert lost == {}
 
 
 def test_a_redirect_or_an_accepted_loss_is_no_failure(tmp_path: Path) -> None:

@@ -248,6 +248,25 @@ def test_a_pair_shows_only_differences_when_asked(page: Page) -> None:
 
 
 @pytest.mark.browser
+def test_a_pair_is_filtered_by_value_and_the_address_keeps_it(page: Page) -> None:
+    page.goto("compare/dall-e-vs-midjourney/")
+    everything = page.locator("table.pair tbody tr").count()
+    page.get_by_role("button", name="Filter").click()
+    option = page.locator(".panel:visible label", has_text="Closed")
+    count = re.search(r"\((\d+)\)", option.inner_text())
+    assert count
+    option.click()
+    expect(page).to_have_url(re.compile(r"\?value=closed$"))
+    shown = page.locator("table.pair tbody tr:not([hidden])")
+    expect(shown).to_have_count(int(count[1]))
+    assert all("Closed" in text for text in shown.all_inner_texts())
+    page.reload()
+    expect(page.locator(".toolbar .shown")).to_have_text(f"{count[1]} of {everything} attributes shown")
+    page.keyboard.press("Escape")
+    expect(shown).to_have_count(everything)
+
+
+@pytest.mark.browser
 def test_choosing_by_keyboard_shows_the_comparison_at_once(page: Page) -> None:
     page.goto("compare/")
     box = page.get_by_role("combobox")

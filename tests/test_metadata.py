@@ -202,6 +202,8 @@ def test_every_real_page_has_one_address_a_title_and_its_card(site: Path, catalo
         [address] = page.xpath("//link[@rel='canonical']/@href")
         assert address == meta(page, "og:url") == root + links.url(uri)
         assert page.xpath("//title/text()")[0].strip().startswith(meta(page, "og:title")) or uri == "index.md"
+        others = page.xpath("//link[normalize-space(@rel)='alternate']/@href")
+        assert [(site / links.url(uri) / other).is_file() for other in others] == [True, True], uri
         assert meta(page, "description") == meta(page, "og:description") == meta(page, "twitter:description") != ""
         assert meta(page, "og:image") == meta(page, "twitter:image") == root + metadata.card_file(uri)
         png = (site / metadata.card_file(uri)).read_bytes()

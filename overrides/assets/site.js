@@ -381,16 +381,34 @@
     const tables = all('table.pair', root)
     const sorters = tables.map(table => makeSortable(table, ''))
     tables.forEach(makeGrid)
+    const rows = all('table.pair tbody tr', root)
+    const marks = new Map(rows.map(row => [row, all('td .value', row).map(mark => mark.dataset.value ?? mark.textContent)]))
+    const labels = new Map(all('table.pair td .value', root).map(mark => [mark.dataset.value ?? mark.textContent, mark.textContent]))
+    const boxes = [...labels].map(([value, label]) => checkbox(value, label, () => change(next => {
+      next.delete('value')
+      boxes.filter(({box}) => box.checked).forEach(({box}) => next.append('value', box.value))
+    })))
     const differences = differencesButton('')
     const draw = () => {
       const diff = query().has('diff')
+      const wanted = query().getAll('value')
+      const kept = rows.filter(row => !(diff && row.closest('details.same, tr.one-sided')))
       differences.setAttribute('aria-pressed', diff)
-      for (const node of all('details.same, tr.one-sided', root)) node.hidden = diff
+      for (const row of rows) row.hidden = !kept.includes(row) || (wanted.length > 0 && !marks.get(row).some(value => wanted.includes(value)))
+      for (const same of all('details.same', root)) {
+        same.hidden = all('tbody tr', same).every(row => row.hidden)
+        if (wanted.length && !same.hidden) same.open = true
+      }
+      for (const {box, count} of boxes) {
+        box.checked = wanted.includes(box.value)
+        count.textContent = `(${kept.filter(row => marks.get(row).includes(box.value)).length})`
+      }
       const sorting = sorters.map(sorter => sorter.draw())[0]
-      const rows = all('table.pair tbody tr', root)
-      return `${rows.filter(row => !row.closest('[hidden]')).length} of ${rows.length} attributes shown${sorting}`
+      return `${seen(rows).length} of ${rows.length} attributes shown${sorting}`
     }
-    return {...toolbar(tables[0].closest('.scroller'), '', ['sort', 'dir', 'diff'], [differences], draw), has: node => root.contains(node)}
+    const tools = [differences]
+    if (boxes.length > 1) tools.push(panel('Filter', make('fieldset', {}, make('legend', {}, 'Attributes with the value'), ...boxes.map(({node}) => node))))
+    return {...toolbar(tables[0].closest('.scroller'), '', ['sort', 'dir', 'diff', 'value'], tools, draw), has: node => root.contains(node)}
   }
 
   /* Claims ----------------------------------------------------------------- */

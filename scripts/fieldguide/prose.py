@@ -35,10 +35,12 @@ ACTIVE = r"""
 BRACKET = r"(?P<loose> \[ [^\[\]\n@`]{0,40} (?<![\w.])-?@[a-z0-9][^\[\]\n]* \]? )"
 # A key without brackets.
 BARE = r"(?<![\w.@-]) (?P<bare> @[a-z][\w:.-]*\w )"
+HEADING = r"^\#{1,6}[^\S\n]+ (?P<heading>[^\n]*?) [\s\#]*$"
 SLASHES = r"^[ ]{0,3}(?P<slashes>///)"
 TOKEN = re.compile(f"{CODE}|{CITE}|{BLOCK}", re.MULTILINE | re.VERBOSE)
 ADDRESS = re.compile(f"{CODE}|{LINK}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
 HTML = re.compile(f"{CODE}|{ACTIVE}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+HEADINGS = re.compile(f"{CODE}|{HEADING}", re.MULTILINE | re.VERBOSE)
 STRAY = re.compile(f"{CODE}|{BLOCK}|{SLASHES}", re.MULTILINE | re.VERBOSE)
 LOOSE = re.compile(f"{CODE}|{CITE}|{BRACKET}|{BARE}", re.MULTILINE | re.VERBOSE)
 CITES = re.compile(CITE, re.VERBOSE)
@@ -105,6 +107,13 @@ def stray_slashes(document: Document) -> Iterator[int]:
     for token in STRAY.finditer(document.body) if "///" in document.body else ():
         if token["slashes"]:
             yield token.start("slashes")
+
+
+def headings(document: Document) -> Iterator[tuple[str, int]]:
+    """Each heading, its id included, with its offset."""
+    for token in HEADINGS.finditer(document.body):
+        if token["heading"]:
+            yield token["heading"], token.start("heading")
 
 
 def loose_citations(document: Document) -> Iterator[tuple[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,13 @@ SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 # Where a page has none of these, no address of it can be a script, however it is spelled.
 MAYBE_SCRIPT = re.compile(r"(?:p[\x00-\x20]*t|t[\x00-\x20]*a)[\x00-\x20]*:|&", re.IGNORECASE)
 BLOCK_HINT = f"write '/// name | caption', options indented by four spaces, '///'; a name is one of {', '.join(BLOCKS)}"
+
+HEADING_ID = re.compile(r"\{[^{}]*#[\w-]+[^{}]*\}$")
+
+
+def slug(text: str) -> str:
+    """A heading as an id."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section"
 
 
 def check(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]:  # noqa: C901 -- one loop a rule
@@ -53,6 +61,10 @@ def check(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]: 
         yield at(offset, "markup", f"{shown(text)} would run, load or style something of its own; write Markdown")
     for offset in prose.stray_slashes(document):
         yield at(offset, "block", f"this belongs to no block; {BLOCK_HINT}")
+    for text, offset in prose.headings(document):
+        if not HEADING_ID.search(text):
+            message = f"a link to this heading breaks when it is reworded; give it an id: '{text} {{#{slug(text)}}}'"
+            yield replace(at(offset, "heading-id", message), warning=True)
     for block in prose.blocks(document):
         yield from block.problems if isinstance(block, Malformed) else check_block(catalog, block)
     yield from unnamed(catalog, uri, document)

@@ -53,6 +53,7 @@ class Sheet:
         self.renderer, self.catalog = renderer, renderer.catalog
         self.uri, self.url = uri, links.url(uri)
         self.cited: dict[str, int] = {}
+        self.ids: set[str] = set()
 
     def to(self, target: str) -> str:
         """The relative address of an address from the site's root."""
@@ -73,6 +74,12 @@ class Sheet:
     def number(self, key: str) -> int:
         """The number of a citation on this page, given at first use."""
         return self.cited.setdefault(key, len(self.cited) + 1)
+
+    def first(self, anchor: str) -> bool:
+        """Whether the page has not shown an id before: a node has it where it stands first."""
+        new = anchor not in self.ids
+        self.ids.add(anchor)
+        return new
 
     def cite(self, keys: Iterable[str]) -> Markup:
         """Small numbered marks that lead to the references at the end of the page."""
