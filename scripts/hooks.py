@@ -10,13 +10,14 @@ from markupsafe import escape
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
-from fieldguide import cards, checks, ledger, metadata, navigation, site
+from fieldguide import cards, checks, ledger, metadata, navigation, site, verbatim
 from fieldguide.metadata import Site
 from fieldguide.outputs import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
@@ -62,6 +63,25 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         else:
             files.append(File.generated(config, uri, content=make()))
     return files
+
+
+def on_env(env: Environment, **_: Any) -> Environment:
+    """Leaves the templates' own white space out of the pages, a fifth of their length."""
+    env.trim_blocks = env.lstrip_blocks = True
+    return env
+
+
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
+    """Spares Markdown the HTML that it would leave as it is, and the theme's search the page, for which we have our own."""
+    page.meta["search"] = {"exclude": True}
+    markdown, build["verbatim"] = verbatim.take(markdown)
+    return markdown
+
+
+def on_page_content(html: str, page: Page, **_: Any) -> str:
+    """Puts that HTML back, and tells MkDocs its ids."""
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | verbatim.ids(build["verbatim"])
+    return verbatim.give_back(html, build["verbatim"])
 
 
 def on_page_context(context: TemplateContext, page: Page, **_: Any) -> TemplateContext:

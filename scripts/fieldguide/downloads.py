@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from . import data, feed, links, schema, tables
+from . import data, feed, links, metadata, schema, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ def files(catalog: Catalog, site: Site, pages: Renderer, twins: TwinRenderer) ->
     }
     for key, kind in vocabulary.kinds.items():
         makers[f"data/{kind.plural}.csv"] = partial(_csv, catalog, key)
-    if catalog.changes and site.url:  # a feed needs an absolute address as its id
+    if metadata.has_feed(catalog, site):
         makers["feed.xml"] = lambda: pages.text("feed.xml.j2", site=site, items=feed.items(catalog, site))
     return makers
 

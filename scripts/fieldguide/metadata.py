@@ -48,6 +48,7 @@ class Metadata:
     address: str
     image: str
     checked: str
+    feed: bool
     graph: tuple[Node, ...]
 
     @property
@@ -79,11 +80,17 @@ def page(catalog: Catalog, site: Site, uri: str, title: str, description: str) -
         address=site.address(uri),
         image=site.url + card_file(uri),
         checked=date,
+        feed=has_feed(catalog, site),
         graph=(
             *_subject(catalog, site, uri, {"name": title, "description": description}),
             *_trail(catalog, site, uri, title),
         ),
     )
+
+
+def has_feed(catalog: Catalog, site: Site) -> bool:
+    """Whether the site has a feed: it needs changes to tell of, and an absolute address as its id."""
+    return bool(catalog.changes and site.url)
 
 
 def card_file(uri: str) -> str:
