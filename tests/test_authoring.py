@@ -1,0 +1,121 @@
+"""The commands that help an editor: a new page, a fact explained, an entry renamed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT, build
+
+from fieldguide import checks, explain, ledger, new, rename
+from fieldguide import site as built
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fieldguide.catalog import Catalog
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """A copy of the guide to databases."""
+    shutil.copytree(ROOT / "tests/databases", tmp_path / "guide", ignore=shutil.ignore_patterns("site"))
+    config = tmp_path / "guide/mkdocs.yml"
+    config.write_text(config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/"), encoding="utf-8")
+    return tmp_path / "guide/docs"
+
+
+def test_a_new_page_offers_every_attribute_and_passes_once_it_is_filled(catalog: Catalog, docs: Path) -> None:
+    for kind in catalog.vocabulary.kinds:
+        text = new.page(catalog, kind, "A: b", "", "2021-01-05")
+        for attribute in catalog.vocabulary.attributes_of(kind):
+            assert f"#   {attribute.key}: {{" in text
+            assert attribute.description in text
+    assert (
+        new.main(["database", "claude-db", "--title", 'Claude "DB"', "--summary", "One: two.", "--docs", str(docs)])
+        == 0
+    )
+    page = docs / "databases/claude-db.md"
+    _, problems = checks.run(docs)
+    assert {problem.path for problem in problems} == {"docs/databases/claude-db.md"}
+    text = page.read_text(encoding="utf-8").replace("summary_cite: []", "summary_cite: [redis_licenses]")
+    text = text.replace("is_a: []", "is_a: [key-value-store]").replace("# facts:", "facts:")
+    page.write_text(
+        re.sub(r"#   developer: \{value: , cite: \[\]\}.*", "  developer: {value: Us, cite: [redis_licenses]}", text),
+        encoding="utf-8",
+    )
+    found, problems = checks.run(docs)
+    assert not problems, checks.report(problems)
+    assert (found.entries["claude-db"].title, found.entries["claude-db"].summary) == ('Claude "DB"', "One: two.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug", "said"),
+    [
+        ("databases", "x", "did you mean 'database'?"),
+        ("databse", "x", "did you mean 'database'?"),
+        ("database", "Redis", "lower-case"),
+        ("database", "../x", "lower-case"),
+        ("database", "redis", "docs/databases/redis.md"),
+    ],
+)
+def test_a_page_that_cannot_be_says_why(
+    docs: Path, capsys: pytest.CaptureFixture[str], kind: str, slug: str, said: str
+) -> None:
+    before = sorted(docs.rglob("*"))
+    with pytest.raises(SystemExit):
+        new.main([kind, slug, "--docs", str(docs)])
+    assert said in capsys.readouterr().err
+    assert sorted(docs.rglob("*")) == before
+
+
+def test_a_fact_is_explained_with_its_sources_and_places(catalog: Catalog, site: Path) -> None:
+    pages = built.read(site)
+    for entry in catalog.entries.values():
+        for key, fact in entry.facts.items():
+            lines = explain.explained(catalog, f"{entry.slug}.{key}")
+            assert all(any(line.startswith(f"  {cite}: ") for line in lines) for cite in fact.cite)
+            for place in lines[lines.index("Shown on") + 1 :]:
+                address, _, anchor = place.strip().lstrip("/").partition("#")
+                assert anchor in pages[f"{address}index.html"].ids, place
+
+
+def test_what_cannot_be_explained_is_suggested(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, said in (("rediss", "'redis'"), ("redis.developr", "'developer'")):
+        with pytest.raises(SystemExit):
+            explain.main([name, "--docs", str(docs)])
+        assert f"did you mean {said}" in capsys.readouterr().err
+    assert explain.main(["redis.offered_by", "--docs", str(docs)]) == 0
+    assert "does not apply to a database" in capsys.readouterr().out
+
+
+def test_a_renamed_entry_keeps_every_reference_and_every_old_address(docs: Path, tmp_path: Path) -> None:
+    config = docs.parent / "mkdocs.yml"
+    assert build(config, tmp_path / "before").returncode == 0
+    assert ledger.main([str(docs), "--site", str(tmp_path / "before")]) == 0
+    for old, now in (("sqlite", "zlite"), ("relational-model", "model-of-relations"), ("zlite", "a-lite")):
+        assert rename.main([old, now, "--docs", str(docs)]) == 0
+    catalog, problems = checks.run(docs)
+    assert not problems, checks.report(problems)
+    assert "sqlite" not in catalog.nodes
+    assert not [path for path in docs.rglob("*sqlite*") if path.suffix == ".md"]
+    run = build(config, tmp_path / "after")
+    assert run.returncode == 0, run.stdout
+    for old in ("databases/sqlite", "databases/zlite", "compare/postgresql-vs-sqlite", "compare/sqlite-vs-postgresql"):
+        target = (tmp_path / "after" / old / "index.html").read_text(encoding="utf-8")
+        assert "a-lite" in target, old
+
+
+def test_a_rename_that_cannot_be_changes_nothing(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path: path.read_bytes() for path in docs.rglob("*.*") if path.is_file()}
+    for old, now, said in (
+        ("redis", "sqlite", "is taken"),
+        ("reddis", "x", "did you mean 'redis'"),
+        ("redis", "A", "lower"),
+    ):
+        with pytest.raises(SystemExit):
+            rename.main([old, now, "--docs", str(docs)])
+        assert said in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in docs.rglob("*.*") if path.is_file()} == before
