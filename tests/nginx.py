@@ -1,0 +1,83 @@
+"""A real nginx with the shipped configuration, found or installed, serving a built site."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHIPPED = Path(__file__).resolve().parent.parent / "scripts/nginx.conf"
+TYPES = Path("/etc/nginx/mime.types")
+MAIN = """{user}
+worker_processes 2;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off;
+  include {types};
+  include {folder}/guide.conf;
+  {temporary}
+}}
+"""
+KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+@contextmanager
+def serving(site: Path, folder: Path) -> Iterator[str]:
+    """The address at which nginx serves a site while the context lasts; its files stand in `folder`."""
+    port = _free_port()
+    shipped = SHIPPED.read_text(encoding="utf-8")
+    assert "listen 80;" in shipped
+    shipped = shipped.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/guide/site", str(site))
+    (folder / "guide.conf").write_text(shipped, encoding="utf-8")
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in KINDS)
+    user = "user root;" if os.geteuid() == 0 else ""
+    main = MAIN.format(user=user, folder=folder, types=TYPES, temporary=temporary)
+    (folder / "nginx.conf").write_text(main, encoding="utf-8")
+    command = [executable(), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+    with subprocess.Popen(command) as server:
+        try:
+            _wait(port, server, folder / "error.log")
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.terminate()
+
+
+def executable() -> str:
+    """The path of an installed nginx; raises RuntimeError where none is to be had."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
+    if found := shutil.which("nginx", path=path):
+        return found
+    if os.geteuid() == 0 and (installer := shutil.which("apt-get")):
+        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "nginx-light"]):
+            subprocess.run([installer, *arguments], check=False, stdout=subprocess.DEVNULL, timeout=900)
+    if found := shutil.which("nginx", path=path):
+        return found
+    raise RuntimeError("No nginx to test with: it is not on the path, and apt-get could not install it.")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(100):
+        if server.poll() is not None:
+            break
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(log.read_text(encoding="utf-8"))
