@@ -1,0 +1,67 @@
+// Runs before the theme's own script: what search needs is loaded when search is opened, and not with every page.
+"use strict"
+
+{
+  const SETUP = 0, RESULT = 3
+  const NEEDS_SERVER = "Search needs a web server, such as that of mkdocs serve."
+  const NOT_LOADED = "Search could not be loaded. Reload the page to try again."
+
+  const { Worker } = window
+  const here = document.currentScript.src
+  const form = document.forms.namedItem("find")
+  const toggle = document.querySelector("[data-md-toggle=search]")
+  const count = document.querySelector(".md-search-result__meta")
+  const hint = document.querySelector(".search-hint")
+
+  /** Offers the query as it may have been meant; the theme's arrow keys reach links, and Enter takes the best score. */
+  function offer(meant) {
+    hint.hidden = !meant
+    if (!meant) return hint.replaceChildren()
+    const link = document.createElement("a"), text = document.createElement("b")
+    link.href = `?${new URLSearchParams({ q: meant })}`
+    text.textContent = meant
+    text.dataset.mdScore = -1
+    link.append(text)
+    link.addEventListener("click", event => {
+      event.preventDefault()
+      event.stopPropagation() // the theme closes search at a click on a link
+      form.query.value = meant
+      form.query.focus()
+      form.query.dispatchEvent(new KeyboardEvent("keyup"))
+    })
+    hint.replaceChildren("Did you mean ", link, "?")
+  }
+
+  /** Stands for the theme's search worker, and starts it when search is opened. */
+  class SleepingWorker extends EventTarget {
+    constructor() {
+      super()
+      window.Worker = Worker
+      if (toggle.checked) this.wake()
+      else toggle.addEventListener("change", () => this.wake(), { once: true })
+    }
+
+    wake() {
+      if (location.protocol === "file:") {
+        count.textContent = NEEDS_SERVER
+        return
+      }
+      this.worker = new Worker(new URL("worker.js", here))
+      this.worker.addEventListener("error", () => { count.textContent = NOT_LOADED })
+      this.worker.addEventListener("message", ({ data }) => {
+        if (data.type === RESULT) offer(data.data.meant)
+        this.dispatchEvent(new MessageEvent("message", { data }))
+      })
+    }
+
+    postMessage(message) {
+      if (message.type !== SETUP) this.worker?.postMessage(message)
+    }
+  }
+
+  if (form) {
+    window.Worker = SleepingWorker
+    // Under this name the theme fetches its index, of which it needs the settings to mark the words of `?h=` on a page.
+    if (new URLSearchParams(location.search).has("h")) form.name = "search"
+  }
+}

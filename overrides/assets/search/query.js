@@ -1,0 +1,202 @@
+// An index of lunr's, and a query in the words of that index.
+"use strict"
+
+// How surely an indexed word is meant by a typed one.
+const SAME = 1, PLURAL = 0.97, SHORT = 0.9, FORM = 0.8, NEAR = 0.7, BEGUN = 0.6, SYNONYM = 0.5, FAR = 0.5
+const FIXES = 4, FIXED_FROM = 4, TWICE_FIXED_FROM = 7
+const LONGEST_NAME = 6, MOST_BEGUN = 40, MOST_FOUND = 300
+const COMPARES = /^(vs?|versus|or|differ.*|compar.*|same|between|against|better)$/
+const YES_OR_NO = /^(is|are|was|were|does|do|did|can|could|will|has|have)$/
+
+class Index {
+  /** Indexes what `texts` gives of documents for some boosted fields; `meanings` has what else names are typed as. */
+  constructor(docs, fields, texts, meanings) {
+    Object.assign(this, meanings, { docs, size: docs.length })
+    this.lunr = lunr(function () {
+      this.pipeline.reset()
+      this.searchPipeline.reset()
+      this.tokenizer = text => (Array.isArray(text) ? text : Words.split(text ?? "")).map(word => new lunr.Token(word))
+      this.b(0.4)
+      this.ref("id")
+      for (const [field, boost] of Object.entries(fields)) this.field(field, { boost })
+      docs.forEach((doc, id) => this.add({ ...texts(doc), id }))
+    })
+    this.families = new Map()
+    this.frequencies = new Map()
+    for (const word of Object.keys(this.lunr.invertedIndex)) {
+      const key = Words.key(word)
+      this.families.set(key, [...(this.families.get(key) ?? []), word])
+    }
+  }
+
+  has(word) {
+    return word in this.lunr.invertedIndex
+  }
+
+  /** The indexed forms of a word. */
+  family(key) {
+    return this.families.get(key) ?? []
+  }
+
+  /** The words that were typed as one, if it is none itself; the last may be only begun. */
+  parts(word) {
+    if (this.families.has(Words.key(word))) return [word]
+    const whole = this.joined.get(word) ?? this.joined.get([...this.joined.keys()].find(joined => joined.startsWith(word)))
+    if (!whole || this.matching(lunr.TokenSet.fromString(`${word}*`)).length) return [word]
+    let at = 0
+    return whole.map(part => word.slice(at, at += part.length)).filter(Boolean)
+  }
+
+  /** The indexed words that a typed one may stand for, each with how surely; the one being typed may go on. */
+  meant(word, typing) {
+    const key = Words.key(word), plural = other => `${word}s` === other || `${other}s` === word
+    return new Map([
+      ...(this.synonyms.get(key) ?? []).flatMap(other => this.family(other)).map(other => [other, SYNONYM]),
+      ...(typing ? this.begun(word) : []).map(other => [other, BEGUN]),
+      ...this.family(key).map(other => [other, other === word ? SAME : plural(other) ? PLURAL : FORM]),
+    ])
+  }
+
+  /** The commonest words that begin as one does. */
+  begun(word) {
+    const found = this.matching(lunr.TokenSet.fromString(`${word}*`))
+    return found.length > MOST_BEGUN ? found.sort((a, b) => this.frequency(b) - this.frequency(a)).slice(0, MOST_BEGUN) : found
+  }
+
+  /** The indexed words that a misspelt one may stand for, likeliest first. */
+  corrections(word) {
+    const off = other => Words.distance(word, other) + (word[0] === other[0] ? 0 : 0.5)
+    const near = this.matching(lunr.TokenSet.fromFuzzyString(word, word.length < TWICE_FIXED_FROM ? 1 : 2))
+    near.sort((a, b) => off(a) - off(b) || this.frequency(b) - this.frequency(a))
+    return new Map(near.slice(0, FIXES).map(other => [other, off(other) <= 1 ? NEAR : FAR]))
+  }
+
+  matching(pattern) {
+    return this.lunr.tokenSet.intersect(pattern).toArray()
+  }
+
+  /** In how many documents a word stands; counted once. */
+  frequency(word) {
+    if (!this.frequencies.has(word)) {
+      const { _index, ...fields } = this.lunr.invertedIndex[word]
+      this.frequencies.set(word, new Set(Object.values(fields).flatMap(docs => Object.keys(docs))).size)
+    }
+    return this.frequencies.get(word)
+  }
+
+  /** How well the commonest of some words tells documents apart, from 0 to 1. */
+  rarity(words) {
+    const count = Math.max(0, ...words.map(word => this.frequency(word)))
+    return Math.log(1 + this.size / (1 + count)) / Math.log(1 + this.size)
+  }
+
+  /** The best documents with any of some weighted words, each with lunr's score, and by word the fields in which it stands. */
+  find(words) {
+    // To lunr all documents answer a query without words.
+    const answers = words.length && this.lunr.query(query => words.forEach(([word, boost]) => query.term(word, { boost, usePipeline: false })))
+    return (answers || []).slice(0, MOST_FOUND).map(({ ref, score, matchData }) => ({ doc: this.docs[ref], score, words: matchData.metadata }))
+  }
+}
+
+class Query {
+  /** What was typed, in the words of an index; `known` is the same in the index whose corrections hold. */
+  constructor(text, index, known) {
+    this.list = known?.list ?? Words.split(text).flatMap(word => index.parts(word))
+    this.keys = this.list.map(Words.key)
+    const typing = this.typing = /[\p{L}\p{N}]$/u.test(text), last = this.list.length - 1
+    this.runs = Words.runs(this.list).map(run => ({ ...run, words: index.meant(run.word, typing && run.at + run.size > last) }))
+    this.corrections = known?.corrections ?? this.corrected(index)
+    for (const [at, words] of this.corrections) this.runs.push({ at, size: 1, words: new Map([...words].filter(([word]) => index.has(word))) })
+    this.runs.push(...this.shortened(index))
+    this.meaning = this.byWord()
+    this.matches = new Map()
+    const whole = ({ word, at }) => typing && at === last && word.length === 1 ? 1 : Words.weight(word)
+    const sure = ({ words }) => [...words].filter(([, share]) => share >= SYNONYM).map(([word]) => word)
+    this.weights = this.list.map((word, at) => whole({ word, at }) * index.rarity(this.runs.filter(run => run.at === at && run.size === 1).flatMap(sure)))
+  }
+
+  /** By its place, what may have been meant by a word that nothing has, alone or in one with its neighbors. */
+  corrected(index) {
+    const known = this.runs.filter(({ size, words }) => size > 1 && [...words.values()].some(share => share >= FORM))
+    const unknown = this.runs.filter(({ word, at, size, words }) => size === 1 && !words.size && word.length >= FIXED_FROM
+      && !/\d/.test(word) && !known.some(run => at >= run.at && at < run.at + run.size))
+    return new Map(unknown.map(({ word, at }) => [at, index.corrections(word)]).filter(([, words]) => words.size))
+  }
+
+  /** The long names that were typed, as their abbreviations. */
+  shortened(index) {
+    const ends = at => Array.from({ length: LONGEST_NAME - 1 }, (_, more) => at + more + 2).filter(end => end <= this.keys.length)
+    const forms = word => [word, `${word}s`].filter(form => index.has(form)).map(form => [form, SHORT])
+    return this.keys.flatMap((_, at) => ends(at).map(end => ({ at, size: end - at, words: new Map((index.shorts.get(this.keys.slice(at, end).join(" ")) ?? []).flatMap(forms)) })))
+  }
+
+  /** For each indexed word the places for which it may stand. */
+  byWord() {
+    const found = new Map()
+    for (const { words, ...run } of this.runs) for (const [word, sure] of words) {
+      found.set(word, [...(found.get(word) ?? []), { ...run, sure }])
+    }
+    return found
+  }
+
+  /** The query with its likeliest corrections; empty if it needs none. */
+  get meant() {
+    const fixed = this.list.map((word, at) => this.corrections.get(at)?.keys().next().value ?? word)
+    return this.corrections.size ? fixed.join(" ") : ""
+  }
+
+  /** Whether two things are to be told apart. */
+  get compares() {
+    return this.list.some(word => COMPARES.test(word))
+  }
+
+  /** The place of what a question is about that asks for a yes or a no; -1 in any other query. */
+  get subject() {
+    return YES_OR_NO.test(this.list[0]) ? this.list.findIndex(word => Words.weight(word) === 1) : -1
+  }
+
+  /** How many words tell what is meant by themselves. */
+  get telling() {
+    return this.list.filter(word => Words.weight(word) === 1).length
+  }
+
+  /** Each indexed word with its weight. */
+  get words() {
+    const weigh = ({ at, size, sure }) => sure * (size === 1 ? Words.weight(this.list[at]) : 1)
+    return [...this.meaning].map(([word, runs]) => [word, Math.max(...runs.map(weigh))])
+  }
+
+  /** Whether an indexed word stands for one that was typed and tells something. */
+  tells(word) {
+    return (this.meaning.get(word) ?? []).some(({ at, size }) => size > 1 || Words.weight(this.list[at]) > Words.ASKS)
+  }
+
+  /** How surely each typed word is one of some indexed words, times what these are worth. */
+  shares(words, worth = () => 1) {
+    const shares = this.list.map(() => 0)
+    for (const word of words) {
+      for (const { at, size, sure } of this.meaning.get(word) ?? []) {
+        for (let place = at; place < at + size; place++) shares[place] = Math.max(shares[place], sure * worth(word))
+      }
+    }
+    return shares
+  }
+
+  /** How much of what was typed some shares make up, from 0 to 1. */
+  covered(shares) {
+    return sum(shares.map((share, at) => share * this.weights[at])) / sum(this.weights)
+  }
+
+  /** How much of a name was typed, if what was typed is its beginning. */
+  begins(list) {
+    const name = list.join(" "), typed = this.list.join(" ")
+    return this.typing && typed.length > 1 && name.startsWith(typed) ? BEGUN + (1 - BEGUN) * typed.length / name.length : 0
+  }
+
+  /** The part that a phrase is of the words that tell something, if it stands in the query as it is. */
+  phrase(text) {
+    const list = Words.split(text), telling = words => words.filter(word => Words.weight(word) > Words.ASKS).length
+    const stands = ` ${this.keys.join(" ")} `.includes(` ${list.map(Words.key).join(" ")} `)
+    return stands && list.length > 1 ? telling(list) / telling(this.list) || 0 : 0
+  }
+}

@@ -1,0 +1,160 @@
+"""The search box of a built site in a real browser: what it finds first, and how soon."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from playwright.sync_api import Locator, Page
+
+HERE = Path(__file__).parent
+RANKS = 10
+PAUSE = 80
+# Notes what the theme asks of its search worker, whichever that is, when a key went up, on which it asks, and when an
+# answer has been drawn.
+RECORDER = """
+const heard = window.heard = {asked: '', answered: null, complete: false, key: 0, first: 0, delays: []}
+addEventListener('keyup', () => { heard.key = performance.now() }, true)
+window.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given)
+    this.addEventListener('message', ({data}) => { if (data.type === 3) setTimeout(() => drawn(data.data)) })
+  }
+  postMessage(message, ...rest) {
+    if (message.type === 2) heard.asked = message.data
+    super.postMessage(message, ...rest)
+  }
+}
+function drawn({items, complete}) {
+  heard.answered = heard.asked
+  heard.complete = complete !== false
+  if (items.length && !heard.first) heard.first = performance.now()
+  if (heard.key && heard.asked) heard.delays.push(performance.now() - heard.key)
+  heard.key = 0
+}"""
+ANSWERED = "query => heard.answered === query && heard.complete"
+# What Enter would open in each result, which is its best-scored link.
+FOUND = """() => {
+  const score = link => parseFloat(link.firstElementChild.dataset.mdScore)
+  const best = item => [...item.querySelectorAll('a')].reduce((a, b) => score(b) > score(a) ? b : a)
+  return [...document.querySelectorAll('.md-search-result__item')].map(item => best(item).href)
+}"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What a query found, best first, and the pages that were wanted; an address begins at the site's root."""
+
+    query: str
+    wanted: tuple[str, ...]
+    found: tuple[str, ...]
+
+    @property
+    def rank(self) -> int:
+        """The place of the first page that was wanted, from 1; 0 if it is not among the first ten."""
+        return next((rank for rank, address in enumerate(self.found[:RANKS], 1) if self._wants(address)), 0)
+
+    def _wants(self, address: str) -> bool:
+        return any(address == page if "#" in page else address.partition("#")[0] == page for page in self.wanted)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figures:
+    """How well queries of one type do, as shares of one."""
+
+    queries: int
+    success_1: float
+    success_3: float
+    mrr_10: float
+    zero: float
+
+
+def figures(answers: Sequence[Answer]) -> Figures:
+    """The figures of some answers."""
+    count, ranks = len(answers), Counter(answer.rank for answer in answers)
+    return Figures(
+        queries=count,
+        success_1=ranks[1] / count,
+        success_3=sum(ranks[rank] for rank in (1, 2, 3)) / count,
+        mrr_10=sum(ranks[rank] / rank for rank in ranks if rank) / count,
+        zero=sum(not answer.found for answer in answers) / count,
+    )
+
+
+def queries(name: str) -> dict[str, list[dict[str, Any]]]:
+    """The queries of a file by type."""
+    return dict(yaml.safe_load((HERE / name).read_text(encoding="utf-8")))
+
+
+def ask(page: Page, address: str, asked: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[Answer]]:
+    """Types every query into the box of the site at an address, and reads what it shows, by type."""
+    page.add_init_script(RECORDER)
+    page.goto(address)
+    page.keyboard.press("/")
+    return {
+        kind: [_answer(page, address, item["query"], item["pages"]) for item in items] for kind, items in asked.items()
+    }
+
+
+def look_up(page: Page, query: str) -> Locator:
+    """The results of a query, typed into the box of a page that has the recorder."""
+    field = page.locator(".md-search__input")
+    field.fill(query)
+    field.press("End")
+    page.wait_for_function(ANSWERED, arg=query)
+    return page.locator(".md-search-result__item")
+
+
+def _answer(page: Page, address: str, query: str, wanted: Sequence[str]) -> Answer:
+    look_up(page, query)
+    found = (urlsplit(link) for link in page.evaluate(FOUND)[:RANKS])
+    start = len(urlsplit(address).path)
+    addresses = (unquote(link.path)[start:] + (f"#{link.fragment}" if link.fragment else "") for link in found)
+    return Answer(query=query, wanted=tuple(wanted), found=tuple(addresses))
+
+
+def delays(page: Page, address: str, typed: Sequence[str]) -> tuple[float, list[float]]:
+    """Milliseconds from opening search, cold, to the first results, and from each later key to its results."""
+    page.add_init_script(RECORDER)
+    page.goto(address, wait_until="networkidle")
+    field = page.locator(".md-search__input")
+    opened = page.evaluate("() => { document.querySelector('.md-search__input').focus(); return performance.now() }")
+    field.press(typed[0][0])
+    page.wait_for_function("() => heard.first && heard.complete")
+    cold = page.evaluate("() => heard.first") - opened
+    page.evaluate("() => { heard.delays = [] }")
+    for text in typed:
+        field.fill("")
+        for key in text:
+            page.keyboard.type(key)
+            page.wait_for_timeout(PAUSE)
+    return cold, page.evaluate("() => heard.delays")
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name it has in the library
+        """Says nothing."""
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """The address at which a folder is served."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
