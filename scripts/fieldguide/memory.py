@@ -1,0 +1,125 @@
+"""What earlier readings of a folder made, so that the next makes anew only what has changed."""
+
+from __future__ import annotations
+
+import os
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from jinja2 import FileSystemBytecodeCache
+
+from .rechecks import Rechecks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+
+    from jinja2.bccache import Bucket
+
+Made = TypeVar("Made")
+Stamp = tuple[int, ...]
+
+
+class Memory:
+    """Things by what they were made from; one that a whole run did not ask for is forgotten."""
+
+    def __init__(self) -> None:
+        self.stamps: Mapping[str, Stamp] = {}
+        self.rechecks = Rechecks()
+        self._last: dict[Hashable, tuple[Any, Any]] = {}
+        self._now: dict[Hashable, tuple[Any, Any]] = {}
+
+    def recall(self, key: Hashable, basis: Any, make: Callable[[], Made]) -> Made:
+        """What was made for a key, made again if what it is made from is another than last time."""
+        known = self._last.get(key)
+        if known is None or known[0] != basis:
+            known = basis, make()
+        self._now[key] = known
+        return cast("Made", known[1])
+
+    def stamp(self, path: str) -> object:
+        """What a file's content is made from; never the same twice for a file without a stamp."""
+        return self.stamps.get(path) or object()
+
+    def forget(self) -> None:
+        """Ends a run."""
+        self._last, self._now = self._now, {}
+
+
+class Stamps:
+    """Gives each file a stamp that differs when its content does, nearly without reading any."""
+
+    def __init__(self) -> None:
+        self._newest = 0
+        self._texts: dict[str, tuple[bytes, int]] = {}
+
+    def look(self, roots: Iterable[Path]) -> dict[str, Stamp]:
+        """The stamp of every file at or below some places."""
+        found = {path: stat for root in roots for path, stat in _below(str(root))}
+        newest = max((stat.st_ctime_ns for stat in found.values()), default=0)
+        known, self._newest = self._newest or newest, max(self._newest, newest)
+        return {path: self._stamp(path, stat, stat.st_ctime_ns >= known) for path, stat in found.items()}
+
+    def _stamp(self, path: str, found: os.stat_result, new: bool) -> Stamp:  # noqa: FBT001 -- private
+        # Clocks of file systems tick so slowly that a second write may leave no trace but the text.
+        text, count = self._texts.get(path, (None, 0))
+        if new:
+            now = _bytes(path)
+            count += text is not None and now != text
+            self._texts[path] = now, count
+        return found.st_ctime_ns, found.st_mtime_ns, found.st_size, found.st_ino, count
+
+
+def _bytes(path: str) -> bytes:
+    """What a file holds; nothing if it has just gone."""
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        return b""
+
+
+def _below(root: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Every file at or below a place, hidden ones and caches left out; one that goes meanwhile is left out too."""
+    try:
+        if Path(root).is_file():
+            yield root, Path(root).stat()
+            return
+        for item in os.scandir(root):
+            if item.name.startswith((".", "__pycache__")):
+                continue
+            if item.is_dir():
+                yield from _below(item.path)
+            else:
+                yield item.path, item.stat()
+    except OSError:
+        return
+
+
+class Compiled(FileSystemBytecodeCache):
+    """The code of templates, kept for the next pages and, in a folder, for the next start.
+
+    `basis` is what the code depends on beside the text of a template: with another one the folder is emptied.
+    """
+
+    def __init__(self, folder: Path, basis: object) -> None:
+        mark = blake2b(repr(basis).encode(), digest_size=8).hexdigest()
+        self._codes: dict[tuple[str, str], Any] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in folder.iterdir():
+            if not file.name.startswith(mark):
+                file.unlink(missing_ok=True)
+        super().__init__(str(folder), f"{mark}-%s")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Takes the code of a template whose text is the same."""
+        known = self._codes.get((bucket.key, bucket.checksum))
+        if known is None:
+            super().load_bytecode(bucket)
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+        else:
+            bucket.code = known
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps the code of a template."""
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+        super().dump_bytecode(bucket)
