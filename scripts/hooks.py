@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from markupsafe import escape
+from mkdocs.contrib import search as stock_search
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
-from fieldguide import cards, checks, ledger, metadata, navigation, site, verbatim
+import preview
+from fieldguide import asked, captions, checks, hosting, ledger, metadata, navigation, search, site, styles, verbatim
 from fieldguide.metadata import Site
 from fieldguide.outputs import Outputs
 
@@ -19,33 +22,50 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
+    from fieldguide.memory import Memory
     from fieldguide.model import Problem
 
 log = logging.getLogger("mkdocs.hooks.fieldguide")
 CARDS = Path(__file__).resolve().parent.parent / ".cache/cards"
+LUNR = Path(stock_search.__file__).parent / "templates/search/lunr.js"
 # MkDocs hands nothing from one event to the next: this is what a build knows of itself.
 build: dict[str, Any] = {}
 
 
-def on_startup(command: str, **_: Any) -> None:
-    """Notes whether this is a build or a preview."""
+def on_startup(command: str, *, dirty: bool) -> None:
+    """Notes whether this is a build or a preview, which makes pages when they are asked for."""
     build.clear()
     build["command"], build["heads"] = command, {}
+    build["preview"] = preview.take_over(read, dirty=dirty) if command == "serve" else None
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
+    """Has the preview answer."""
+    return build["preview"].serve(server, config) if build["preview"] else server
+
+
+def read(config: MkDocsConfig, memory: Memory | None = None) -> tuple[Outputs | None, list[Problem]]:
+    """The pages of the content when it was last sound, and what is wrong with it now."""
+    catalog, problems = checks.run(Path(config.docs_dir), memory)
+    errors = [problem for problem in problems if not problem.warning]
+    if not errors:
+        build["outputs"] = Outputs(catalog, Site(name=config.site_name, url=config.site_url or ""))
+    return build.get("outputs"), errors
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Reads and checks everything before anything is written, and stages a build beside its target."""
-    catalog, problems = checks.run(Path(config.docs_dir))
-    if problems and "outputs" not in build:
-        fail(problems)
-    elif problems:
-        log.error("The last good pages stay until this is mended:\n%s", checks.report(problems))
-    else:
-        build["outputs"] = Outputs(catalog, Site(name=config.site_name, url=config.site_url or ""))
-    config.nav = navigation.expand(config.nav or [], build["outputs"].titles)
+    build["nav"] = config.nav or []
+    if not build["preview"]:
+        outputs, problems = read(config)
+        if outputs is None:
+            fail(problems)
+        elif problems:
+            log.error("The last good pages stay until this is mended:\n%s", checks.report(problems))
     if build.get("command") == "build":
         build["target"] = Path(config.site_dir)
         config.site_dir = str(site.staging(build["target"]))
@@ -55,13 +75,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Puts the finished text in the place of each source page and adds the generated files."""
     outputs: Outputs = build["outputs"]
+    config.nav = navigation.expand(build["nav"], outputs.titles)
     for file in [file for file in files.documentation_pages() if file.src_uri not in outputs.pages]:
         files.remove(file)
     for uri, make in outputs.files.items():
-        if source := files.get_file_from_path(uri):
-            source.content_string = make()
-        else:
-            files.append(File.generated(config, uri, content=make()))
+        if not files.get_file_from_path(uri):
+            later = build["preview"] or uri in outputs.pages
+            files.append(File.generated(config, uri, content="" if later else make()))
+    files.append(File.generated(config, search.WORKER, content=search_worker(files)))
     return files
 
 
@@ -71,9 +92,20 @@ def on_env(env: Environment, **_: Any) -> Environment:
     return env
 
 
+def on_page_read_source(page: Page, **_: Any) -> str:
+    """Makes the Markdown of a page when it is rendered."""
+    return str(build["outputs"].pages[page.file.src_uri]())
+
+
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Spares Markdown the HTML that it would leave as it is, and the theme's search the page, for which we have our own."""
+    """Dates a page, and spares Markdown the HTML that it would leave as it is, and the theme's search the page."""
+    uri, outputs = page.file.src_uri, build["outputs"]
+    head = metadata.page(outputs.catalog, outputs.site, uri, page.meta["title"], page.meta.get("description", ""))
+    page.update_date = metadata.modified(outputs.catalog, uri) or page.update_date
     page.meta["search"] = {"exclude": True}
+    build["heads"][uri] = head
+    # The navigation of every page shows it.
+    page.meta["title"] = escape(head.title)
     markdown, build["verbatim"] = verbatim.take(markdown)
     return markdown
 
@@ -81,30 +113,38 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
 def on_page_content(html: str, page: Page, **_: Any) -> str:
     """Puts that HTML back, and tells MkDocs its ids."""
     page.present_anchor_ids = (page.present_anchor_ids or set()) | verbatim.ids(build["verbatim"])
-    return verbatim.give_back(html, build["verbatim"])
+    return verbatim.give_back(captions.add(html, build["heads"][page.file.src_uri].title), build["verbatim"])
 
 
 def on_page_context(context: TemplateContext, page: Page, **_: Any) -> TemplateContext:
-    """Gives the theme a page's metadata, and the title as the HTML for which the theme takes it."""
-    uri, outputs = page.file.src_uri, build["outputs"]
-    head = metadata.page(outputs.catalog, outputs.site, uri, page.meta["title"], page.meta.get("description", ""))
-    context["metadata"] = build["heads"][uri] = head  # type: ignore[typeddict-unknown-key]
-    page.meta["title"] = escape(head.title)
+    """Gives the theme a page's metadata."""
+    context["metadata"] = build["heads"][page.file.src_uri]  # type: ignore[typeddict-unknown-key]
     return context
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Adds the Markdown twins; fails a build in which a link leads nowhere or a published address is gone."""
+    """Adds the Markdown twins, fails a build with broken links or lost addresses, and readies it for hosts."""
+    if build["preview"]:
+        return
     root = Path(config.site_dir)
     # To MkDocs any `.md` file is a page, so that these cannot be among its files.
     site.write(root, build["outputs"].twins)
+    words, problems = asked.read(Path(config.docs_dir), build["outputs"].catalog, build["heads"])
+    site.write(root, search.files(build["outputs"].catalog, build["heads"], words))
     if "target" in build:
         pages = site.read(root)
-        fail([*site.broken_links(root, pages), *ledger.lost(Path(config.docs_dir), pages)])
+        broken = site.broken_links(root, pages, urlsplit(config.site_url or "/").path)
+        fail([*problems, *broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
         if config.extra.get("cards"):
+            from fieldguide import cards  # noqa: PLC0415 -- a preview draws none, and what draws them loads slowly
+
             outputs = build["outputs"]
             press = cards.Press(outputs.renderer, outputs.site, root, config.theme["logo"], CARDS)
             press.write(build["heads"].values(), root)
+        styles.trim(root, pages)
+        hosting.prepare(root, pages, config.site_url or "")
+        if config.extra.get("compress"):
+            hosting.compress(root)
         build["complete"] = True
 
 
@@ -117,6 +157,14 @@ def on_shutdown() -> None:
     """Puts a complete build in the place of the last one."""
     if build.get("complete"):
         site.replace(build["target"])
+
+
+def search_worker(files: Files) -> str:
+    """The one script of lunr and the parts of our own, which it takes the place of."""
+    parts = [file for uri in search.PARTS if (file := files.get_file_from_path(uri))]
+    for part in parts:
+        files.remove(part)
+    return "\n".join([LUNR.read_text(encoding="utf-8"), *(part.content_string for part in parts)])
 
 
 def fail(problems: Sequence[Problem]) -> None:

@@ -120,7 +120,7 @@
     chip.hidden = !(target && addressOf(target))
     if (chip.hidden) return
     chip.target = target
-    chip.textContent = keyed ? 'Copy link: C' : 'Copy link'
+    chip.textContent = !keyed ? 'Copy link' : target.matches('td') ? 'Open: Enter. Copy link: C' : 'Copy link: C'
     const box = target.getBoundingClientRect()
     const top = target.matches('.node') ? box.top - chip.offsetHeight : box.bottom - chip.offsetHeight
     chip.style.left = `${Math.max(0, Math.min(box.right, innerWidth) - chip.offsetWidth)}px`
@@ -138,6 +138,8 @@
   document.addEventListener('focusin', event => {
     if (event.target !== chip) showChip(event.target.matches(`:focus-visible:is(${COPIED})`) ? copied(event.target) : null, true)
   })
+  // Browsers bring the focus into view, but not within a diagram or in a head that stays in its place.
+  document.addEventListener('focusin', event => { if (event.target.matches('.node, .sort')) event.target.scrollIntoView({block: 'nearest', inline: 'nearest'}) })
   document.addEventListener('scroll', () => { chip.hidden = true }, {capture: true, passive: true})
   document.addEventListener('keydown', event => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey
@@ -210,6 +212,8 @@
     const cells = all('tbody > tr > *', table)
     cells.forEach(cell => { cell.tabIndex = -1 })
     if (cells.length) cells[0].tabIndex = 0
+    // A table is one stop of the Tab key; Enter opens what a cell holds.
+    for (const inner of all('tbody :is(a, summary)', table)) inner.tabIndex = -1
     table.addEventListener('focusin', event => { if (cells.includes(event.target)) rove(event.target) })
     table.addEventListener('click', event => {
       const cell = event.target.closest('td')

@@ -153,7 +153,7 @@ class Guide:
 def prepare(folder: Path, size: int) -> list[int]:
     """Lays out a project of made-up entries, or the real ones for 0, and its finished pages; counts both."""
     docs, plain = folder / "docs", folder / "plain"
-    content = ("*.md", "*.bib", "claims.yml", "changes.yml", "addresses.txt") if size else ()
+    content = ("*.md", "*.bib", "claims.yml", "changes.yml", "asked.yml", "addresses.txt") if size else ()
     shutil.copytree(ROOT / "docs", docs, ignore=shutil.ignore_patterns(*content))
     shutil.copytree(ROOT / "overrides", folder / "overrides")
     (folder / "scripts").symlink_to(ROOT / "scripts")

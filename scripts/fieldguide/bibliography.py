@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from pylatexenc.latex2text import LatexNodes2Text
@@ -27,28 +28,33 @@ ESCAPED = re.compile(r"\\(?=[_&%#~$])|\\url\b|[{}\s]")
 DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 ARXIV = re.compile(r"(?:arxiv:)?([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})", re.IGNORECASE)
 YEAR = re.compile(r"[0-9]{4}")
+CITED: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
 
 
-def read(document: Document, problems: list[Problem]) -> dict[str, Reference]:
+def read(problems: list[Problem], document: Document) -> dict[str, Reference]:
     """References by key; problems of the file are added to `problems`."""
     references = {}
     for work in bibtex.parse(document.body, document.path, problems):
-        flaws = [
+        try:
+            flaws = list(_flaws(work))
+            if not flaws:
+                references[work.key] = _reference(work)
+        except RecursionError:
+            flaws = [(work.line, "bibtex", "its LaTeX is nested too deep to be read; write plain text")]
+        problems += [
             Problem(path=document.path, line=line, column=1, rule=rule, message=f"'{work.key}': {message}")
-            for line, rule, message in _flaws(work)
+            for line, rule, message in flaws
         ]
-        problems += flaws
-        if not flaws:
-            references[work.key] = _reference(work)
     return references
 
 
 def _flaws(work: Work) -> Iterator[tuple[int, str, str]]:
     """What an entry lacks or states wrongly: line, rule and message."""
     if not _people(work):
-        yield work.line, "bibtex", "expected 'author' or 'editor'; add one, an institution in double braces"
+        line = work.lines.get("author", work.line)
+        yield line, "bibtex", "expected 'author' or 'editor'; add one, an institution in double braces"
     if not plain(work.fields.get("title", "")):
-        yield work.line, "bibtex", "expected 'title'; add it"
+        yield work.lines.get("title", work.line), "bibtex", "expected 'title'; add it"
     url = _address(work)
     if not url:
         yield work.line, "bibtex", "expected 'url', 'doi' or an arXiv 'eprint'; add one, so that readers find the work"
@@ -116,6 +122,26 @@ def _reference(work: Work) -> Reference:
     )
 
 
+def cited(catalog: Catalog) -> set[str]:
+    """Every key that an editor cites."""
+    found = {key for claim in catalog.claims.values() for key in claim.cite}
+    for entry in catalog.entries.values():
+        found.update(entry.summary_cite, in_prose(entry.doc), *(fact.cite for fact in entry.facts.values()))
+    for page in catalog.pages.values():
+        found.update(in_prose(page.doc))
+    for article in catalog.articles.values():
+        found.update(article.date_estimate.get("cite", ()))
+    return found
+
+
+def in_prose(document: Document) -> tuple[str, ...]:
+    """The keys that a file's prose cites, found once."""
+    found = CITED.get(document)
+    if found is None:
+        found = CITED[document] = tuple(key for key, _ in prose.citations(document))
+    return found
+
+
 def citing(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
     """Reference to the pages on which an editor cites it, as file and title."""
     found: dict[str, dict[str, str]] = {key: {} for key in catalog.references}
@@ -130,11 +156,11 @@ def citing(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
         note(entry.summary_cite, uri, title)
         for fact in entry.facts.values():
             note(fact.cite, uri if entry.page else links.matrix(catalog, entry.kind), title)
-        note([key for key, _ in prose.citations(entry.doc)], uri, title)
+        note(in_prose(entry.doc), uri, title)
     for page in catalog.pages.values():
         pair = catalog.pair_of(page.uri)
         title = " vs. ".join(catalog.title(slug) for slug in pair) if pair else page.title
-        note([key for key, _ in prose.citations(page.doc)], page.uri, title)
+        note(in_prose(page.doc), page.uri, title)
     for claim in catalog.claims.values():
         note(claim.cite, links.CLAIMS, "Claims, checked")
     for article in catalog.articles.values():

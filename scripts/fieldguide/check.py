@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import checks
+from .changes import is_day
+from .model import printable
+from .rules import rules
+from .stale import stale
+from .violations import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def report(problems: Sequence[Problem], style: str) -> str:
     """The problems as text lines with a count, as JSON, or as GitHub annotations."""
     if style == "json":
-        return json.dumps([asdict(problem) for problem in problems], indent=1, ensure_ascii=False)
+        text = json.dumps([asdict(problem) for problem in problems], indent=1, ensure_ascii=False)
+        return text.encode("utf-8", "backslashreplace").decode()
     if style == "github":
         return "\n".join(map(annotation, problems))
     return checks.report(problems)
@@ -31,8 +37,13 @@ def report(problems: Sequence[Problem], style: str) -> str:
 def annotation(problem: Problem) -> str:
     """A problem as GitHub's workflow command."""
     level = "warning" if problem.warning else "error"
-    place = f"file={problem.path},line={problem.line},col={problem.column},title={problem.rule}"
-    return f"::{level} {place}::{problem.message.replace('%', '%25')}"
+    place = f"file={_property(problem.path)},line={problem.line},col={problem.column},title={problem.rule}"
+    return f"::{level} {place}::{printable(problem.message).replace('%', '%25')}"
+
+
+def _property(text: str) -> str:
+    """A text as a property of a command, whose marks it must not hold."""
+    return printable(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,12 +52,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("docs", nargs="?", type=Path, default=ROOT / "docs", help="the folder to check (default: docs)")
     parser.add_argument("--format", choices=["text", "json", "github"], default="text")
     parser.add_argument("--warnings", action="store_true", help="list what could be better, and fails nothing")
+    parser.add_argument(
+        "--today", metavar="DATE", help="list the facts older on this day than their attribute's shelf life"
+    )
+    parser.add_argument("--explain", metavar="RULE", help="print why a rule is one, what breaks it and what mends that")
     options = parser.parse_args(arguments)
+    if options.explain:
+        if options.explain not in rules():
+            parser.error(f"no rule is called '{options.explain}'{did_you_mean(options.explain, rules())}")
+        print(rules()[options.explain])  # noqa: T201 -- printing is what the command is for
+        return 0
     if not options.docs.is_dir():
         parser.error(f"{options.docs} is not a folder")
     catalog, problems = checks.run(options.docs)
-    if options.warnings and not problems:
-        print(report(checks.warnings(catalog), options.format))  # noqa: T201 -- printing is what the command is for
+    if options.today and not is_day(options.today):
+        parser.error(f"expected a day such as 2021-01-05, got '{options.today}'")
+    if (options.warnings or options.today) and not problems:
+        found = checks.warnings(catalog) if options.warnings else []
+        found += stale(catalog, options.today) if options.today else []
+        print(report(sorted(found), options.format))  # noqa: T201 -- printing is what the command is for
         return 0
     print(report(problems, options.format))  # noqa: T201 -- printing is what the command is for
     return 1 if problems else 0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from . import bibliography, changes, graph, links, originality, prose_checks
-from .formats import SLUG
+from . import bibliography, changes, folder, graph, links, originality, prose_checks
 from .located import Document
+from .memory import Memory
 from .mentions import Names
 from .model import Problem
 from .prose_checks import unresolved
@@ -25,14 +24,11 @@ if TYPE_CHECKING:
 CLAIM_WORDS = 60
 
 
-def check(catalog: Catalog, problems: Iterable[Problem] = ()) -> list[Problem]:
+def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | None = None) -> list[Problem]:
     """Every problem of a catalog, those of its reading included, sorted by file and line."""
     found = list(problems)
-    for entry in catalog.entries.values():
-        found += entry_targets(catalog, entry)
-        found += fact_values(catalog, entry)
     for rule in (
-        files,
+        folder.check,
         names,
         classes,
         cycles,
@@ -47,18 +43,29 @@ def check(catalog: Catalog, problems: Iterable[Problem] = ()) -> list[Problem]:
     ):
         found += rule(catalog)
     copied = originality.marks_of(catalog)
-    for uri, document in catalog.documents.items():
-        found += prose_checks.check(catalog, uri, document)
-        found += originality.shared(copied, document.text, document.path)
+    found += (memory or Memory()).rechecks.run(file, catalog, copied)
     if catalog.claims_document:
         found += originality.shared(copied, catalog.claims_document.text, catalog.claims_document.path)
     return sorted(set(found))
 
 
-def run(docs: Path) -> tuple[Catalog, list[Problem]]:
-    """Reads a `docs/` folder and checks it."""
-    catalog, problems = read(docs)
-    return catalog, sorted({*problems, *(p for p in check(catalog) if not problems or not _caused(p, problems))})
+def run(docs: Path, memory: Memory | None = None) -> tuple[Catalog, list[Problem]]:
+    """Reads a `docs/` folder and checks it; with the memory of the last run, only what has changed since."""
+    memory = memory or Memory()
+    catalog, problems = read(docs, memory)
+    found = check(catalog, (), memory)
+    memory.forget()
+    return catalog, sorted({*problems, *(p for p in found if not problems or not _caused(p, problems))})
+
+
+def file(catalog: Catalog, copied: originality.Marks, uri: str, document: Document) -> Iterator[Problem]:
+    """The problems of one file: of its prose, and of the facts and links of the entry in it."""
+    entry = catalog.entries.get(uri.rpartition("/")[2].removesuffix(".md"))
+    if entry and entry.doc is document:
+        yield from entry_targets(catalog, entry)
+        yield from fact_values(catalog, entry)
+    yield from prose_checks.check(catalog, uri, document)
+    yield from originality.shared(copied, document.text, document.path)
 
 
 def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
@@ -75,20 +82,6 @@ def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
 
 def _unknown(document: Document, where: Where, slug: str, known: Iterable[str], what: str) -> Problem:
     return document.problem(where, "unknown-entry", f"{shown(slug)} is not {what}{did_you_mean(slug, known)}")
-
-
-def files(catalog: Catalog) -> Iterator[Problem]:
-    """Files whose names cannot be addresses, and pages that stand where a page is generated."""
-    plurals = catalog.vocabulary.kind_of_folder
-    generated = {*links.GENERATED, *(f"{plural}/index.md" for plural in plurals)}
-    for uri, document in catalog.documents.items():
-        folder, _, name = uri.rpartition("/")
-        slug = name.removesuffix(".md")
-        if uri in generated:
-            yield document.problem((), "file", "this page is generated; remove the file")
-        elif folder in plurals and (not re.fullmatch(SLUG, slug) or "-vs-" in slug):
-            message = f"expected a file name of lower-case words joined by hyphens, without '-vs-'; got {shown(name)}"
-            yield document.problem((), "file", message)
 
 
 def classes(catalog: Catalog) -> Iterator[Problem]:
@@ -262,11 +255,19 @@ def warnings(catalog: Catalog) -> list[Problem]:
 
 
 def redirects(catalog: Catalog) -> Iterator[Problem]:
-    """Redirects that lead to another redirect."""
+    """Redirects that lead to another redirect, or away from a page."""
+    if not (document := catalog.redirects_document):
+        return
+    files = (*catalog.documents, *links.GENERATED, *(links.pair(*pair) for pair in catalog.pairs))
+    pages = {f"/{links.url(uri)}" for uri in files}
     for old, new in catalog.redirects.items():
-        if new in catalog.redirects and catalog.redirects_document:
+        if new in catalog.redirects:
             message = f"{new} is redirected itself, to {catalog.redirects[new]}; lead there at once"
-            yield catalog.redirects_document.problem((old,), "redirect", message)
+            yield document.problem((old,), "redirect", message)
+        if old in pages:
+            yield document.problem(
+                (old,), "redirect", f"{old} is a page; only what has gone can be redirected", key=True
+            )
 
 
 def coverage(catalog: Catalog) -> Iterator[Problem]:
@@ -282,9 +283,10 @@ def coverage(catalog: Catalog) -> Iterator[Problem]:
 
 def unused(catalog: Catalog) -> Iterator[Problem]:
     """References that nothing cites."""
-    for key, pages in bibliography.citing(catalog).items():
-        if not pages:
-            line = catalog.references[key].line
+    cited = bibliography.cited(catalog)
+    for key, work in catalog.references.items():
+        if key not in cited:
+            line = work.line
             message = f"nothing cites '{key}'; cite it or remove it"
             yield Problem(path=catalog.bibliography, line=line, column=1, rule="unused", message=message)
 

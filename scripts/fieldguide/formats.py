@@ -6,9 +6,10 @@ import re
 from calendar import monthrange
 
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-MARKUP = re.compile(r"<[a-zA-Z/!?][^>]*>?|[`{}]|\*\*|__|\]\(|\[@|&#?\w+;")
+MARKUP = re.compile(r"<[a-zA-Z/!?][^>]*>?|[`{}]|\*\*|__|\][(\[:]|\[@|&#?\w+;")
 SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
-ADDRESS = "^/([a-z0-9.-]+/)*$"
+PATH = "([a-z0-9]+(-[a-z0-9]+)*/)*[a-z0-9]+(-[a-z0-9]+)*"
+ADDRESS = "^/([a-z0-9-][a-z0-9.-]*/)*$"
 KEY = "^[a-z0-9]+([_-][a-z0-9]+)*$"
 NAMES = "^[a-z0-9]+(_[a-z0-9]+)*$"
 WORD = "^[a-z]+$"

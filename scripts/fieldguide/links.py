@@ -18,7 +18,8 @@ GUIDE = "guide/index.md"
 SOURCES = "sources/index.md"
 REFERENCES = "sources/references.md"
 DATA = "data/index.md"
-GENERATED = {TAXONOMY, GLOSSARY, CLAIMS, TIMELINE, COMPARE, GUIDE, SOURCES, REFERENCES, DATA}
+RULES = "data/rules.md"
+GENERATED = {TAXONOMY, GLOSSARY, CLAIMS, TIMELINE, COMPARE, GUIDE, SOURCES, REFERENCES, DATA, RULES}
 
 
 def url(uri: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 
 from .model import Problem
-from .yaml_errors import NO_ANCHORS, explain, no_tag
+from .yaml_errors import NO_ANCHORS, explain, no_control, no_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,13 +19,14 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Where = tuple[str | int, ...]
 DEPTH = 20
 SIZE = 1_000_000
+PAGE = 100_000
 CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 FENCE = "---"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Document:
     """A file's data with the places it came from, and its prose; lines and columns count from 1."""
 
@@ -77,15 +78,18 @@ def decode(path: Path, name: str) -> str:
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
         message = f"expected UTF-8 text, got the byte 0x{raw[error.start]:02x}; save the file as UTF-8"
         raise refuse("encoding", message, line, column) from None
-    if "\0" in text:
-        at = text.index("\0")
-        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-        raise refuse("encoding", "expected text, got a NUL byte; save the file as UTF-8", line, column)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if control := CONTROL.search(text):
+        line, column = text.count("\n", 0, control.start()) + 1, control.start() - text.rfind("\n", 0, control.start())
+        raise refuse("encoding", no_control(control[0]), line, column)
+    return text
 
 
 def front_matter(text: str, name: str) -> Document:
     """A page: the mapping between its two `---` lines, and the prose after them; raises Malformed."""
+    if len(text) > PAGE:
+        message = f"expected at most {PAGE:,} characters on a page, got {len(text):,}; split the page"
+        raise Malformed(Problem(path=name, line=1, column=1, rule="file", message=message))
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
         first = lines[0].strip()[:60]
@@ -108,10 +112,6 @@ def parse(text: str, name: str, *, offset: int = 0, example: str = "title: ...")
     if tab := next(_tabs(text), None):
         line, column = tab
         raise Malformed(builder.at(line, column, "tab", "a tab cannot indent YAML; use spaces"))
-    if control := CONTROL.search(text):
-        line = text.count("\n", 0, control.start())
-        message = f"the control character U+{ord(control[0]):04X} stands here; remove it"
-        raise Malformed(builder.at(line, control.start() - text.rfind("\n", 0, control.start()) - 1, "yaml", message))
     event = None
     try:
         for event in yaml.parse(text, Loader=Loader):
@@ -125,7 +125,7 @@ def parse(text: str, name: str, *, offset: int = 0, example: str = "title: ...")
         raise Malformed(*builder.problems)
     if not isinstance(builder.result, dict):
         got = "nothing" if builder.result is None else _name(builder.result)
-        line, column = builder.values.get((), (offset + 1, 1))
+        line, column = min(builder.values.get((), (offset + 1, 1)), (offset + len(lines), 1))
         message = f"expected a mapping such as '{example}', got {got}"
         raise Malformed(Problem(path=name, line=line, column=column, rule="mapping", message=message))
     return Document(path=name, text=text, data=builder.result, values=builder.values, keys=builder.keys)
@@ -157,6 +157,7 @@ class _Builder:
         self.documents = 0
 
     def at(self, line: int, column: int, rule: str, message: str) -> Problem:
+        line = min(line, len(self.lines) - 1)  # libyaml places what is missing at the end on a line after it
         return Problem(path=self.name, line=line + self.offset + 1, column=column + 1, rule=rule, message=message)
 
     def take(self, event: yaml.Event) -> None:
@@ -180,6 +181,8 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         mark = cast("yaml.Mark", event.start_mark)
+        if control := CONTROL.search(event.value):
+            self.problems.append(self.at(mark.line, mark.column, "encoding", no_control(control[0])))
         if self.stack and isinstance(self.stack[-1][0], dict) and self.key is None:
             container, where = self.stack[-1]
             self.key = event.value

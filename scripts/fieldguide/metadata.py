@@ -10,7 +10,7 @@ from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
 from bibtexparser.model import Entry as Work
 from bibtexparser.model import Field
-from pylatexenc.latexencode import unicode_to_latex
+from pylatexenc.latexencode import UnicodeToLatexEncoder
 
 from . import links
 
@@ -24,6 +24,7 @@ IMAGE = (1200, 630)
 # The index pages of folders that hold no kind; a test holds these against the pages' own titles.
 INDEXES = {links.GUIDE: "Guide", links.COMPARE: "Compare", links.SOURCES: "Sources"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+LATEX = UnicodeToLatexEncoder(unknown_char_warning=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +66,22 @@ class Metadata:
     def linked_data(self) -> Node:
         """The nodes as one JSON-LD document."""
         return {"@context": "https://schema.org", "@graph": self.graph}
+
+    @property
+    def plain(self) -> Node:
+        """Everything a template asks for, as data."""
+        asked = (
+            "title",
+            "description",
+            "address",
+            "image",
+            "image_size",
+            "image_alt",
+            "checked",
+            "feed",
+            "linked_data",
+        )
+        return {name: getattr(self, name) for name in asked}
 
 
 UNNAMED = Site(name="Field guide", url="")
@@ -127,11 +144,18 @@ def checked(catalog: Catalog, uri: str) -> str:
     return min((entry.checked for entry in subjects(catalog, uri)), default="")
 
 
+def modified(catalog: Catalog, uri: str) -> str:
+    """The day on which a page last gained a fact, as far as its facts say; of the whole catalog if it has none."""
+    written = catalog.pages.get(uri)
+    own = [entry.checked for entry in subjects(catalog, uri)] + ([written.checked] if written else [])
+    return max([*filter(None, own)] or [entry.checked for entry in catalog.entries.values()], default="")
+
+
 def bibtex(site: Site, uri: str, title: str, date: str) -> str:
     """A page as an entry of a BibTeX file; the guide is its own author."""
     fields = {
-        "author": f"{{{unicode_to_latex(site.name)}}}",
-        "title": f"{{{unicode_to_latex(title)}}}",
+        "author": f"{{{LATEX.unicode_to_latex(site.name)}}}",
+        "title": f"{{{LATEX.unicode_to_latex(title)}}}",
         "year": date[:4],
         "url": site.address(uri),
         "note": f"Facts checked {date}",

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from .located import Document
 
 
+def printable(text: str) -> str:
+    """A text as one line, in which a terminal shows every character and runs none."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Problem:
     """Something wrong with the content, at a place; `line` and `column` count from 1; a warning fails nothing."""
@@ -24,7 +29,7 @@ class Problem:
     warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.rule}: {self.message}"
+        return printable(f"{self.path}:{self.line}:{self.column}: {self.rule}: {self.message}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +57,10 @@ class Kind:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attribute:
-    """A named fact that entries of some kinds may state; `types` maps each of those kinds to a value type."""
+    """A named fact that entries of some kinds may state; `types` maps each of those kinds to a value type.
+
+    `shelf_life` is in months.
+    """
 
     key: str
     label: str
@@ -61,6 +69,7 @@ class Attribute:
     name: str = ""
     values: str = ""
     ages: bool = False
+    shelf_life: int = 0
     timeline: bool = False
 
     @property

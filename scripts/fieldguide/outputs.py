@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from . import bibliography, compare, data, downloads, links, taxonomy, timeline
 from .metadata import UNNAMED, Site
 from .render import Renderer
+from .rules import rules
 from .twins import TwinRenderer
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Outputs:
             links.SOURCES: self._sources,
             links.REFERENCES: self._references,
             links.DATA: self._data,
+            links.RULES: partial(self.renderer.page, "rules.md.j2", links.RULES, rules=rules()),
         }
         if catalog.claims:
             makers[links.CLAIMS] = self._claims

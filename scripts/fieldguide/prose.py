@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CODE = r"""
 (?P<code>
     ^[^\S\n]* (?P<fence>`{3,}|~{3,}) [\s\S]*? ^[^\S\n]*(?P=fence)[^\S\n]*$
-  | (?P<ticks>`+)(?!`) (?: (?!\n[^\S\n]*\n) [\s\S] )*? (?<!`)(?P=ticks)(?!`)
+  | (?<!`)(?P<ticks>`{1,9})(?!`) (?: (?!\n[^\S\n]*\n) [\s\S] )*? (?<!`)(?P=ticks)(?!`)
   | <!-- (?: [\s\S]*? --> | [\s\S]* )
 )"""
 CITE = r"\[(?P<cite> @[^\s\[\];]+ (?: \s*;\s* @[^\s\[\];]+)* )\]"
@@ -31,19 +31,48 @@ LINK = r"""
 ACTIVE = r"""
     (?P<active> < \s* / ? (?:script|iframe|object|embed|style|link|meta|base|form) \b
   | <[a-z][^<>]*? \s (?:on[a-z]+|style|srcdoc) \s*= )"""
+# Tags that only mark text up, with attributes in double quotes that only name, describe or link.
+ELEMENTS = """
+    a|abbr|b|blockquote|br|caption|cite|code|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|h[1-6]|hr|i|img|ins|kbd|li|
+    mark|ol|p|pre|q|s|samp|section|small|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|time|tr|u|ul|var|wbr"""
+ATTRIBUTES = "alt|class|colspan|datetime|height|href|id|lang|open|rowspan|scope|src|start|title|value|width"
+MARKUP = rf"""
+    (?P<safe> </? (?:{ELEMENTS}) (?: \s+ (?:{ATTRIBUTES}) ="[^"<>]*" )* \s* /?> | <[a-z][a-z0-9+.-]*:[^\s<>"'`]*>
+  | <[\w.+-]+@[\w.-]+> | <!--(?!-?>)(?:(?!--)[\s\S])*--> )
+  | {ACTIVE} | (?P<tag> <[a-z/!?][^\s<>]*>? ) | (?P<attributes> \{{[^}}\n]*?= )"""
+# What any reader of Markdown takes for code, whatever stands around it.
+PLAIN_CODE = r"""
+    ^(?P<fence>`{3,}|~{3,})[\w+-]*\n (?:(?!(?P=fence)).*\n)*? (?P=fence)[^\S\n]*$
+  | (?<![\\`])(?P<ticks>`{1,9})(?!`) [^\n]*? (?<!`)(?P=ticks)(?!`)
+  | <!--(?!-?>)(?:(?!--)[\s\S])*-->"""
 # What Pandoc would read as a citation and this guide does not: prefixes, pages, commas, `-@`.
 BRACKET = r"(?P<loose> \[ [^\[\]\n@`]{0,40} (?<![\w.])-?@[a-z0-9][^\[\]\n]* \]? )"
 # A key without brackets.
 BARE = r"(?<![\w.@-]) (?P<bare> @[a-z][\w:.-]*\w )"
+PICTURE = r"""
+    (?: !\[[^\]]*\]\( | <img\s[^>]*?\bsrc=" | ^[^\S\n]*\[(?P<label>[^\]]+)\]: ) \s*<?\s*
+    (?P<picture> (?:[a-z][a-z0-9+.-]*:)? [\\/]{2} [^\s<>)"]* )"""
 HEADING = r"^\#{1,6}[^\S\n]+ (?P<heading>[^\n]*?) [\s\#]*$"
 SLASHES = r"^[ ]{0,3}(?P<slashes>///)"
 TOKEN = re.compile(f"{CODE}|{CITE}|{BLOCK}", re.MULTILINE | re.VERBOSE)
 ADDRESS = re.compile(f"{CODE}|{LINK}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
-HTML = re.compile(f"{CODE}|{ACTIVE}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+HTML = re.compile(MARKUP, re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+CERTAIN = re.compile(PLAIN_CODE, re.MULTILINE | re.VERBOSE)
+UNCERTAIN = re.compile(r"`|~~~|<[a-z/!?]", re.IGNORECASE)
+PICTURES = re.compile(PICTURE, re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+NAMED_PICTURES = re.compile(r"!\[([^\]]*)\](?:[^\S\n]?\[([^\]]*)\])?")
 HEADINGS = re.compile(f"{CODE}|{HEADING}", re.MULTILINE | re.VERBOSE)
 STRAY = re.compile(f"{CODE}|{BLOCK}|{SLASHES}", re.MULTILINE | re.VERBOSE)
 LOOSE = re.compile(f"{CODE}|{CITE}|{BRACKET}|{BARE}", re.MULTILINE | re.VERBOSE)
 CITES = re.compile(CITE, re.VERBOSE)
+LEVELS = 20
+DEEP = re.compile(
+    rf"^[^\S\n]*(?:(?:>|(?:[-*+]|[0-9]+[.)])[^\S\n])[^\S\n]*){{{LEVELS + 1},}}|^[^\S\n]{{{4 * LEVELS + 1},}}(?=\S)",
+    re.MULTILINE,
+)
+CROWD = {"*": 500, "_": 500, "[": 1000, "`": 1000}
+HEADED = 500
+PARAGRAPH = re.compile(r"(?:[^\n]+\n?)+")
 CODE_MARKS = ("`", "~~~", "<!--", "///")
 KEY = re.compile(r"@([^\s\[\];]+)")
 
@@ -85,11 +114,41 @@ def addresses(document: Document) -> Iterator[tuple[str, int]]:
             yield token[group], token.start(group)
 
 
-def active(document: Document) -> Iterator[tuple[str, int]]:
-    """Each piece of raw HTML that would run, load or style something, with its offset."""
-    for token in HTML.finditer(document.body) if "<" in document.body else ():
-        if token["active"]:
-            yield token["active"], token.start("active")
+def active(document: Document) -> Iterator[tuple[str, str, int]]:
+    """Each piece of raw HTML, or of attributes, that does more than mark text up: its sort, its text and its offset."""
+    body = document.body
+    if "<" not in body and "{" not in body:
+        return
+    blanked = CERTAIN.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body)
+    # What is code beside raw HTML, or beside a stray backtick, is Markdown's secret.
+    text = body if UNCERTAIN.search(blanked) else blanked
+    for token in HTML.finditer(text):
+        if token.lastgroup and token.lastgroup != "safe":
+            yield token.lastgroup, token[token.lastgroup], token.start(token.lastgroup)
+
+
+def pictures(document: Document) -> Iterator[tuple[str, int]]:
+    """The address of each picture that would come from another host, with its offset."""
+    if "//" not in document.body and "\\\\" not in document.body:
+        return
+    named = {(label or text).casefold() for text, label in NAMED_PICTURES.findall(document.body)}
+    for token in PICTURES.finditer(document.body):
+        if not token["label"] or token["label"].casefold() in named:
+            yield token["picture"], token.start("picture")
+
+
+def crowded(document: Document) -> Iterator[tuple[str, int]]:
+    """What would take Markdown too long, or too deep, to read: its name, and the offset where it begins."""
+    text = CERTAIN.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), document.body)
+    for match in DEEP.finditer(text):
+        yield f"more than {LEVELS} levels of quotations or lists", match.start()
+    if text.count("\n#") > HEADED:
+        yield f"more than {HEADED} headings on one page", 0
+    for sign, most in CROWD.items() if len(text) > min(CROWD.values()) else ():
+        if text.count(sign) > most:
+            for paragraph in PARAGRAPH.finditer(text):
+                if paragraph[0].count(sign) > most:
+                    yield f"more than {most} '{sign}' in one paragraph", paragraph.start()
 
 
 def blocks(document: Document) -> Iterator[Block | Malformed]:

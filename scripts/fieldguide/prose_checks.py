@@ -28,6 +28,11 @@ SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 MAYBE_SCRIPT = re.compile(r"(?:p[\x00-\x20]*t|t[\x00-\x20]*a)[\x00-\x20]*:|&", re.IGNORECASE)
 BLOCK_HINT = f"write '/// name | caption', options indented by four spaces, '///'; a name is one of {', '.join(BLOCKS)}"
 
+MARKUP = {
+    "active": "would run, load or style something of its own; write Markdown",
+    "tag": "is no plain tag with its attributes in double quotes; write Markdown, '&lt;' for the sign, or `code`",
+    "attributes": "would give an element attributes; only an id and classes can be given, as in '{#id .class}'",
+}
 HEADING_ID = re.compile(r"\{[^{}]*#[\w-]+[^{}]*\}$")
 
 
@@ -57,8 +62,8 @@ def check(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]: 
                 shut = address.removesuffix(")") if address.count(")") > address.count("(") else address
                 message = f"{shown(shut)} would run in the reader's browser; link to https:// or to a page"
                 yield at(offset, "link", message)
-    for text, offset in prose.active(document):
-        yield at(offset, "markup", f"{shown(text)} would run, load or style something of its own; write Markdown")
+    for offset, rule, message in _harmful(document):
+        yield at(offset, rule, message)
     for offset in prose.stray_slashes(document):
         yield at(offset, "block", f"this belongs to no block; {BLOCK_HINT}")
     for text, offset in prose.headings(document):
@@ -68,6 +73,16 @@ def check(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]: 
     for block in prose.blocks(document):
         yield from block.problems if isinstance(block, Malformed) else check_block(catalog, block)
     yield from unnamed(catalog, uri, document)
+
+
+def _harmful(document: Document) -> Iterator[tuple[int, str, str]]:
+    """What would do more than mark text up, or more than Markdown can take: offset, rule and message."""
+    for sort, text, offset in prose.active(document):
+        yield offset, "markup", f"{shown(text)} {MARKUP[sort]}"
+    for address, offset in prose.pictures(document):
+        yield offset, "link", f"the picture {shown(address)} would be loaded from another host; put it under docs/"
+    for what, offset in prose.crowded(document):
+        yield offset, "markup", f"{what}; write it simpler, or in parts"
 
 
 def unresolved(catalog: Catalog, key: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from . import bibliography, links, schema
 from .catalog import Catalog
+from .folder import markdown_files
 from .located import Document, Malformed, decode, front_matter, parse
+from .memory import Made, Memory
 from .model import (
     Article,
     Change,
@@ -26,7 +27,7 @@ from .violations import Validator, did_you_mean
 from .vocabulary import read as read_vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
     from pathlib import Path
 
 VOCABULARY = "data/vocabulary.yml"
@@ -46,20 +47,27 @@ NOTHING = Catalog(
 )
 
 
-def read(docs: Path) -> tuple[Catalog, list[Problem]]:  # noqa: C901 -- one branch for each sort of file
-    """The catalog of a `docs/` folder and the problems of its files; what has problems is left out of it."""
+def read(  # noqa: C901 -- one branch for each sort of file
+    docs: Path, memory: Memory | None = None
+) -> tuple[Catalog, list[Problem]]:
+    """The catalog of a `docs/` folder and the problems of its files; what has problems is left out of it.
+
+    With the memory of the last reading only the files that have changed since are read.
+    """
     problems: list[Problem] = []
-    given = _document(docs, VOCABULARY, partial(parse, example="kinds: ..."), problems)
-    vocabulary = read_vocabulary(problems, given) if given else None
+    memory = memory or Memory()
+    reading = _Reading(docs, memory, problems)
+    given = reading.document(VOCABULARY, partial(parse, example="kinds: ..."))
+    vocabulary = reading.made(VOCABULARY, read_vocabulary, given) if given else None
     if vocabulary is None:
         return NOTHING, problems
-    readers = _Readers(vocabulary, problems)
+    readers = memory.recall("readers", (vocabulary,), partial(_Readers, vocabulary))
     entries: dict[str, Entry] = {}
     articles: dict[str, Article] = {}
     pages: dict[str, Page] = {}
     documents: dict[str, Document] = {}
-    for uri in _markdown_files(docs, problems):
-        document = _document(docs, uri, front_matter, problems)
+    for uri in markdown_files(docs, problems):
+        document = reading.document(uri, front_matter)
         if document is None:
             continue
         documents[uri] = document
@@ -68,31 +76,36 @@ def read(docs: Path) -> tuple[Catalog, list[Problem]]:  # noqa: C901 -- one bran
         if uri in links.GENERATED or (slug == "index" and folder in vocabulary.kind_of_folder):
             continue  # the checks say that it stands where a page is generated
         if folder in vocabulary.kind_of_folder:
-            if entry := readers.entry(document, vocabulary.kind_of_folder[folder], slug):
+            if entry := reading.made(uri, readers.entry, document, vocabulary.kind_of_folder[folder], slug):
                 _add(entries, slug, entry, problems)
         elif folder == "sources":
-            if article := readers.article(document, slug):
+            if article := reading.made(uri, readers.article, document, slug):
                 articles[slug] = article
         elif "facts" in document.data or "summary_cite" in document.data:
             problems.append(_misplaced(document, folder, vocabulary))
-        elif page := readers.page(document, uri):
+        elif page := reading.made(uri, readers.page, document, uri):
             pages[uri] = page
-    claims, changes, redirects = (_optional(docs, uri, example, problems) for uri, example in OPTIONAL.items())
+    claims, changes, redirects = (
+        reading.document(uri, partial(parse, example=example)) if (docs / uri).exists() else None
+        for uri, example in OPTIONAL.items()
+    )
+    works = reading.document(REFERENCES, _plain)
+    runs = reading.document(FINGERPRINT, _plain) if (docs / FINGERPRINT).exists() else None
     return (
         Catalog(
             vocabulary=vocabulary,
             entries=MappingProxyType(entries),
             articles=MappingProxyType(articles),
-            references=_one(docs, REFERENCES, None, problems, partial(bibliography.read, problems=problems)) or {},
-            claims=readers.claims(claims) if claims else {},
+            references=reading.made(REFERENCES, bibliography.read, works) if works else {},
+            claims=reading.made(CLAIMS, readers.claims, claims) if claims else {},
             claims_document=claims,
             vocabulary_document=given,
-            changes=tuple(readers.changes(changes)) if changes else (),
+            changes=reading.made(CHANGES, readers.changes, changes) if changes else (),
             changes_document=changes,
-            redirects=readers.redirects(redirects) if redirects else {},
+            redirects=reading.made(REDIRECTS, readers.redirects, redirects) if redirects else {},
             redirects_document=redirects,
             bibliography=f"{docs.name}/{REFERENCES}",
-            fingerprint=_fingerprint(docs / FINGERPRINT),
+            fingerprint=reading.made(FINGERPRINT, _fingerprint, runs) if runs else (),
             pages=MappingProxyType(pages),
             documents=MappingProxyType(documents),
         ),
@@ -109,50 +122,46 @@ def _misplaced(document: Document, folder: str, vocabulary: Vocabulary) -> Probl
     return document.problem((), "file", message)
 
 
-def _markdown_files(docs: Path, problems: list[Problem]) -> Iterator[str]:
-    def refuse(error: OSError) -> None:
-        path = str(error.filename or docs)
-        problems.append(Problem(path=path, line=1, column=1, rule="file", message=f"cannot be read: {error.strerror}"))
+class _Reading:
+    """Reads the files of a folder, each anew only if it changed since it was read last, and notes their problems."""
 
-    for folder, folders, names in os.walk(docs, onerror=refuse):
-        folders.sort()
-        base = os.path.relpath(folder, docs).replace(os.sep, "/")
-        for name in sorted(names):
-            uri = name if base == "." else f"{base}/{name}"
-            if name.endswith(".md"):
-                yield uri
-            elif name.lower().endswith((".md", ".markdown")):
-                message = "expected the file name to end in '.md'; rename it"
-                problems.append(Problem(path=f"{docs.name}/{uri}", line=1, column=1, rule="file", message=message))
+    def __init__(self, docs: Path, memory: Memory, problems: list[Problem]) -> None:
+        self.docs, self.memory, self.problems = docs, memory, problems
+        self.root = str(docs)
 
+    def document(self, uri: str, reader: Callable[[str, str], Document]) -> Document | None:
+        """A file's data; None if it cannot be read."""
 
-def _document(docs: Path, uri: str, reader: Callable[[str, str], Document], problems: list[Problem]) -> Document | None:
-    name = f"{docs.name}/{uri}"
-    try:
-        return reader(decode(docs / uri, name), name)
-    except Malformed as error:
-        problems.extend(error.problems)
-        return None
+        def make(problems: list[Problem]) -> Document | None:
+            name = f"{self.docs.name}/{uri}"
+            try:
+                return reader(decode(self.docs / uri, name), name)
+            except Malformed as error:
+                problems.extend(error.problems)
+                return None
 
+        return self._noted(("document", uri), self.memory.stamp(f"{self.root}/{uri}"), make)
 
-def _optional(docs: Path, uri: str, example: str, problems: list[Problem]) -> Document | None:
-    """A data file that a guide may do without."""
-    return _document(docs, uri, partial(parse, example=example), problems) if (docs / uri).exists() else None
+    def made(self, uri: str, make: Callable[..., Made], *given: Any) -> Made:
+        """What a function makes of a file's document and more, its first argument being the list of problems."""
+        return self._noted(("made", uri), (make, *given), lambda problems: make(problems, *given))
 
+    def _noted(self, key: Hashable, basis: Any, make: Callable[[list[Problem]], Made]) -> Made:
+        def run() -> tuple[Made, list[Problem]]:
+            found: list[Problem] = []
+            return make(found), found
 
-def _one(
-    docs: Path,
-    uri: str,
-    reader: Callable[[str, str], Document] | None,
-    problems: list[Problem],
-    build: Callable[[Document], Any],
-) -> Any:
-    document = _document(docs, uri, reader or (lambda text, name: Document(path=name, body=text)), problems)
-    return build(document) if document else None
+        made, found = self.memory.recall(key, basis, run)
+        self.problems.extend(found)
+        return made
 
 
-def _fingerprint(path: Path) -> tuple[str, ...]:
-    return tuple(path.read_text(encoding="ascii").split()) if path.is_file() else ()
+def _plain(text: str, name: str) -> Document:
+    return Document(path=name, body=text)
+
+
+def _fingerprint(_: list[Problem], document: Document) -> tuple[str, ...]:
+    return tuple(document.body.split())
 
 
 def _add(entries: dict[str, Entry], slug: str, entry: Entry, problems: list[Problem]) -> None:
@@ -183,8 +192,7 @@ def _elsewhere(vocabulary: Vocabulary, kind: str) -> dict[str, str]:
 class _Readers:
     """Builds records from documents that satisfy their schemas."""
 
-    def __init__(self, vocabulary: Vocabulary, problems: list[Problem]) -> None:
-        self.problems = problems
+    def __init__(self, vocabulary: Vocabulary) -> None:
         kinds = schema.entry_schema(vocabulary)["$defs"]
         self.entries = {kind: Validator(kinds[kind], _elsewhere(vocabulary, kind)) for kind in kinds}
         self.articles = Validator(schema.article_schema())
@@ -193,55 +201,58 @@ class _Readers:
         self.pages = Validator(schema.page_schema())
         self.comparisons = Validator(schema.comparison_schema())
 
-    def _valid(self, validator: Validator, document: Document) -> bool:
+    @staticmethod
+    def _valid(problems: list[Problem], validator: Validator, document: Document) -> bool:
         found = list(validator.problems(document))
-        self.problems.extend(found)
+        problems.extend(found)
         return not found
 
-    def entry(self, document: Document, kind: str, slug: str) -> Entry | None:
-        if not self._valid(self.entries[kind], document):
+    def entry(self, problems: list[Problem], document: Document, kind: str, slug: str) -> Entry | None:
+        if not self._valid(problems, self.entries[kind], document):
             return None
         data = _tuples({k: v for k, v in document.data.items() if k != "facts"})
         facts = {key: _fact(fact) for key, fact in document.data.get("facts", {}).items()}
         return Entry(slug=slug, kind=kind, doc=document, facts=facts, **data)
 
-    def article(self, document: Document, slug: str) -> Article | None:
-        if not self._valid(self.articles, document):
+    def article(self, problems: list[Problem], document: Document, slug: str) -> Article | None:
+        if not self._valid(problems, self.articles, document):
             return None
         data = _tuples({k: v for k, v in document.data.items() if k != "sections"})
         sections = tuple(Section(**_tuples(section)) for section in document.data["sections"])
         return Article(id=slug, doc=document, sections=sections, **data)
 
-    def page(self, document: Document, uri: str) -> Page | None:
+    def page(self, problems: list[Problem], document: Document, uri: str) -> Page | None:
         pair = Catalog.pair_of(uri)
-        if not self._valid(self.comparisons if pair else self.pages, document):
+        if not self._valid(problems, self.comparisons if pair else self.pages, document):
             return None
         data = {"title": "", "checked": ""} | document.data
         return Page(uri=uri, doc=document, **_tuples(data) | {"order": data.get("order", 0)})
 
-    def claims(self, document: Document) -> dict[str, Claim]:
+    def claims(self, problems: list[Problem], document: Document) -> dict[str, Claim]:
         claims: dict[str, Claim] = {}
-        for index, item in self._items(document, "claims", self.claim):
+        for index, item in self._items(problems, document, "claims", self.claim):
             if item["id"] in claims:
                 message = f"two claims are called '{item['id']}'"
-                self.problems.append(document.problem(("claims", index, "id"), "clash", message))
+                problems.append(document.problem(("claims", index, "id"), "clash", message))
             else:
                 claims[item["id"]] = Claim(index=index, **_tuples(item))
         return claims
 
-    def redirects(self, document: Document) -> dict[str, str]:
-        return dict(document.data) if self._valid(Validator(schema.redirect_schema()), document) else {}
+    def redirects(self, problems: list[Problem], document: Document) -> dict[str, str]:
+        return dict(document.data) if self._valid(problems, Validator(schema.redirect_schema()), document) else {}
 
-    def changes(self, document: Document) -> Iterator[Change]:
-        for index, item in self._items(document, "changes", self.change):
-            yield Change(index=index, **_tuples(item))
+    def changes(self, problems: list[Problem], document: Document) -> tuple[Change, ...]:
+        items = self._items(problems, document, "changes", self.change)
+        return tuple(Change(index=index, **_tuples(item)) for index, item in items)
 
-    def _items(self, document: Document, key: str, validator: Validator) -> Iterator[tuple[int, dict[str, Any]]]:
-        if not self._valid(Validator(schema.list_schema(key)), document):
+    def _items(
+        self, problems: list[Problem], document: Document, key: str, validator: Validator
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        if not self._valid(problems, Validator(schema.list_schema(key)), document):
             return
         for index, item in enumerate(document.data[key]):
             found = list(validator.problems(document, (key, index)))
-            self.problems.extend(found)
+            problems.extend(found)
             if not found:
                 yield index, item
 

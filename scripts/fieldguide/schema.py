@@ -71,6 +71,7 @@ def vocabulary_schema() -> Schema:
         },
         description=SUMMARY,
         ages={"type": "boolean"},
+        shelf_life={"type": "integer", "minimum": 1},
         timeline={"type": "boolean"},
     )
     value = _object(("label",), label=LABEL, mark={"enum": ["full", "half", "empty"]}, description=SUMMARY)
@@ -151,7 +152,7 @@ def article_schema() -> Schema:
     section = _object(
         ("id", "heading", "summary"),
         id=IDENTIFIER,
-        heading=TEXT,
+        heading={**TEXT, "format": "plain-text"},
         parent=IDENTIFIER,
         summary=SUMMARY,
         names=SLUGS,

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
 
+from . import hosting
 from .model import Problem
 
 if TYPE_CHECKING:
@@ -18,15 +19,18 @@ if TYPE_CHECKING:
 
 # Text of lxml keeps the whole page it stands in, unless it is asked for plain: 2 GB at 1,000 entries.
 ANCHORS = etree.XPath("//@id | //a/@name", smart_strings=False)
+CLASSES = etree.XPath("//@class", smart_strings=False)
 LINKS = ("href", "src", "poster", "action")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Built:
-    """A built page: its ids, and the addresses it points to with their lines."""
+    """A built page: its ids and classes, the addresses it points to and what is inline in it, with their lines."""
 
     ids: frozenset[str]
     targets: list[tuple[str, int]]
+    inline: list[tuple[str, int]]
+    classes: frozenset[str]
     redirect: bool
 
 
@@ -41,21 +45,23 @@ def _page(data: bytes) -> Built:
     elements = tree.xpath("//*[@href or @src or @poster or @action][not(self::link[@rel='canonical'])]")
     targets = [(e.get(name), e.sourceline) for e in elements for name in LINKS if e.get(name)]
     redirect = bool(tree.xpath("//meta[@http-equiv='refresh']"))
-    return Built(ids=frozenset({"", "top", *anchors}), targets=targets, redirect=redirect)
+    ids = frozenset({"", "top", *anchors})
+    classes = frozenset(name for names in set(CLASSES(tree)) for name in names.split())
+    return Built(ids=ids, targets=targets, inline=hosting.inline(tree), classes=classes, redirect=redirect)
 
 
-def broken_links(root: Path, pages: Mapping[str, Built]) -> list[Problem]:
-    """A problem for each internal link, image or anchor of the built HTML that leads nowhere."""
+def broken_links(root: Path, pages: Mapping[str, Built], base: str = "/") -> list[Problem]:
+    """A problem for each internal link, image or anchor of a site built for the path `base` that leads nowhere."""
     files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
-    return [problem for name, page in pages.items() for problem in _broken(name, page, pages, files)]
+    return [problem for name, page in pages.items() for problem in _broken(name, page, pages, files, base)]
 
 
-def _broken(name: str, page: Built, pages: Mapping[str, Built], files: set[str]) -> Iterator[Problem]:
+def _broken(name: str, page: Built, pages: Mapping[str, Built], files: set[str], base: str) -> Iterator[Problem]:
     for target, line in page.targets:
         parts = urlsplit(target)
         if parts.scheme or parts.netloc:
             continue
-        path = _resolve(name, unquote(parts.path), files)
+        path = _resolve(name, unquote(parts.path), files, base)
         message = ""
         if path not in files:
             message = f"'{target}' leads to no file"
@@ -65,12 +71,12 @@ def _broken(name: str, page: Built, pages: Mapping[str, Built], files: set[str])
             yield Problem(path=f"site/{name}", line=line, column=1, rule="broken-link", message=message)
 
 
-def _resolve(name: str, target: str, files: set[str]) -> str:
+def _resolve(name: str, target: str, files: set[str], base: str) -> str:
     if not target:
         return name
-    # The error page is served at every depth, so its links begin at the root.
-    folder = "/" if name == "404.html" else posixpath.dirname(f"/{name}")
-    path = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+    # The error page is served at every depth, so its links begin where the site does.
+    here, target = ("/", target.removeprefix(base)) if name == hosting.THEME else (f"/{name}", target)
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(here), target)).lstrip("/")
     return path if path in files else posixpath.join(path, "index.html")
 
 

@@ -53,6 +53,11 @@ def no_tag(text: str) -> str:
     return f"'{text.split(maxsplit=1)[0]}' is a tag (!), and tags are not used here; put the value in quotes"
 
 
+def no_control(character: str) -> str:
+    """What to say of a control character."""
+    return f"the control character U+{ord(character):04X} stands here; remove it, and save the file as UTF-8"
+
+
 def indent(line: str) -> int:
     """How many spaces a line begins with."""
     return len(line) - len(line.lstrip())

@@ -1,0 +1,81 @@
+"""Runs axe-core on pages in a real browser, in both color schemes and at three widths."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import chromium
+import yaml
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from playwright.sync_api import Page
+
+SCHEMES = ("light", "dark")
+WIDTHS = (1280, 768, 320)
+# What axe could not decide, with the reason for which each is right: `where` is a selector of the elements.
+REVIEWED: list[dict[str, str]] = yaml.safe_load(
+    (Path(__file__).parent / "data/axe-incomplete.yml").read_text(encoding="utf-8")
+)
+# A width changes no color: the rules on colors judge an element in each scheme at the width at which it is first seen.
+COLORS = ["color-contrast", "link-in-text-block"]
+RUN = """async ({scheme, colors, reviewed}) => {
+  const seen = (window.seen ??= {})[scheme] ??= new Set()
+  const fresh = [...document.body.querySelectorAll('*')].filter(node =>
+    !seen.has(node) && node.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+  const options = {resultTypes: ['violations', 'incomplete'], elementRef: true, iframes: false, preload: false}
+  const runs = []
+  if (scheme === 'light') runs.push(await axe.run(document, {...options, rules: Object.fromEntries(colors.map(rule => [rule, {enabled: false}]))}))
+  if (fresh.length) runs.push(await axe.run(seen.size ? fresh : document, {...options, runOnly: colors}))
+  fresh.forEach(node => seen.add(node))
+  const used = new Set(), messages = []
+  const tell = (result, node, kind) => {
+    const [why] = [...node.any, ...node.all, ...node.none]
+    messages.push(`${kind}: ${result.id}: ${node.target}: ${why?.message ?? result.help}`)
+  }
+  for (const result of runs.flatMap(run => run.violations)) for (const node of result.nodes) tell(result, node, 'violation')
+  for (const result of runs.flatMap(run => run.incomplete)) for (const node of result.nodes) {
+    const at = reviewed.findIndex(({rule, where}) => rule === result.id && node.element.matches(where))
+    at < 0 ? tell(result, node, 'incomplete') : used.add(at)
+  }
+  return {messages, used: [...used]}
+}"""
+
+
+def audit(addresses: Iterable[str]) -> tuple[list[str], set[int]]:
+    """What axe finds on pages, each with its place, and which reviewed results it met."""
+    addresses = list(addresses)
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        shares = list(pool.map(_share, [addresses[n::workers] for n in range(workers)]))
+    return sorted(m for messages, _ in shares for m in messages), {i for _, used in shares for i in used}
+
+
+def _share(addresses: list[str]) -> tuple[list[str], set[int]]:
+    messages: list[str] = []
+    used: set[int] = set()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.executable(), args=["--no-sandbox"])
+        page = browser.new_page(reduced_motion="reduce")
+        for address in addresses:
+            page.goto(address)
+            page.evaluate(AXE_SCRIPT)
+            for place, found in _views(page):
+                messages += [f"{address} {place}: {message}" for message in found["messages"]]
+                used.update(found["used"])
+        browser.close()
+    return messages, used
+
+
+def _views(page: Page) -> Iterable[tuple[str, dict[str, Any]]]:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            yield f"{scheme} {width}", page.evaluate(RUN, {"scheme": scheme, "colors": COLORS, "reviewed": REVIEWED})

@@ -1,0 +1,124 @@
+"""The guide outlives the present engine: ProperDocs builds it as it is, Zensical builds it materialized."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import ROOT, serve
+from lxml import html
+from playwright.sync_api import expect
+
+from fieldguide import ledger, materialize
+from fieldguide import site as built
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ALIKE = 0.995
+BIN = Path(sys.executable).parent
+ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": f"{ROOT}/scripts"}
+
+
+def run(*command: str | Path, cwd: Path) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=ENVIRONMENT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def articles(site: Path) -> dict[str, Any]:
+    """The article element of each page, by the page's path."""
+    found = {}
+    for path in site.rglob("index.html"):
+        for article in html.parse(str(path)).getroot().xpath("//article[contains(@class, 'md-content__inner')]"):
+            found[path.relative_to(site).as_posix()] = article
+    return found
+
+
+def words(article: Any) -> list[str]:
+    return str(article.text_content()).split()
+
+
+def unlike(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, float]:
+    """The pages whose texts differ by more than the captions that a hook gives to tables written in Markdown."""
+    assert ours.keys() == theirs.keys()
+    pairs = {name: (words(article), words(theirs[name])) for name, article in ours.items()}
+    ratios = {
+        name: SequenceMatcher(None, *pair, autojunk=False).ratio() for name, pair in pairs.items() if pair[0] != pair[1]
+    }
+    return {name: ratio for name, ratio in ratios.items() if ratio < ALIKE}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The materialized guide."""
+    target = tmp_path_factory.mktemp("plain") / "guide"
+    materialize.materialize(ROOT / "mkdocs.yml", target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def zensical(plain: Path) -> Path:
+    """The site that Zensical builds from it."""
+    run(BIN / "zensical", "build", "--clean", "--config-file", "mkdocs.yml", cwd=plain)
+    return plain / "site"
+
+
+def test_properdocs_builds_the_project_as_it_is(site: Path, tmp_path: Path) -> None:
+    run(BIN / "properdocs", "build", "--strict", "-f", ROOT / "mkdocs.yml", "-d", tmp_path / "site", cwd=ROOT)
+    ours, theirs = articles(site), articles(tmp_path / "site")
+    assert ours.keys() == theirs.keys()
+    assert [name for name in ours if html.tostring(ours[name]) != html.tostring(theirs[name])] == []
+
+
+def test_a_materialized_guide_needs_no_hook(site: Path, plain: Path, tmp_path: Path) -> None:
+    assert not (plain / "scripts").exists()
+    run(BIN / "mkdocs", "build", "--strict", "-d", tmp_path / "site", cwd=plain)
+    assert unlike(articles(site), articles(tmp_path / "site")) == {}
+    heads = ["//title", "//meta[@property]", "//link[@rel='canonical']", "//script[@type='application/ld+json']"]
+    for name in ("index.html", "claims/index.html", "compare/index.html"):
+        pages = [html.parse(str(root / name)).getroot() for root in (site, tmp_path / "site")]
+        for path in heads:
+            first, second = ([html.tostring(e, with_tail=False) for e in page.xpath(path)] for page in pages)
+            assert first == second != [], (name, path)
+
+
+def test_zensical_keeps_every_address_and_every_text(site: Path, zensical: Path) -> None:
+    assert list(ledger.lost(ROOT / "docs", built.read(zensical))) == []
+    assert unlike(articles(site), articles(zensical)) == {}
+
+
+@pytest.mark.browser
+def test_a_zensical_site_sorts_draws_and_finds(zensical: Path, browser: Browser) -> None:
+    with serve(zensical) as address:
+        page = browser.new_page(base_url=address)
+        page.goto("systems/?sort=first_release")
+        expect(page.locator("th[aria-sort=ascending]")).to_be_visible()
+        page.goto("taxonomy/")
+        shown = "nodes => [...new Set(nodes.map(node => node.dataset.node))].sort()"
+        drawn, listed = (page.eval_on_selector_all(s, shown) for s in ("svg a.node", ".outline li[data-node]"))
+        assert drawn == listed != []
+        page.goto("")
+        page.keyboard.press("/")
+        page.keyboard.type("stable diffusion")
+        expect(page.get_by_role("option").filter(has_text="Stable Diffusion").first).to_be_visible()
+        page.close()
+
+
+def test_the_folder_must_be_empty_and_the_content_sound(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept/file").write_text("x", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        materialize.main([str(tmp_path / "kept")])
+    assert "is not empty" in capsys.readouterr().err
+    shutil.copytree(ROOT / "tests/databases", tmp_path / "guide")
+    (tmp_path / "guide/docs/databases/redis.md").write_text("---\ntitle: Redis\n---\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        materialize.main([str(tmp_path / "new"), "--config-file", str(tmp_path / "guide/mkdocs.yml")])
+    assert "redis.md:" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()

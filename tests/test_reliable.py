@@ -1,0 +1,115 @@
+"""A build is all or nothing, whatever stops it; and the same content gives the same bytes anywhere, at any time."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+from mkdocs.plugins import EVENTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KILLS, WORKERS = 100, 2
+STOPPED = """\
+def on_{event}(*args, **_):
+    raise RuntimeError("stopped here")
+"""
+# Runs MkDocs at another date: its own clock is the only one a build could read.
+LATER = """\
+import sys, time_machine
+from mkdocs.__main__ import cli
+with time_machine.travel("2031-07-09 23:59:58 +0000"):
+    cli(sys.argv[1:])
+"""
+
+
+def project(folder: Path) -> Path:
+    """A copy of the guide to databases that builds on its own; its configuration."""
+    shutil.copytree(ROOT / "tests/databases", folder / "guide", ignore=shutil.ignore_patterns("site"))
+    config = folder / "guide/mkdocs.yml"
+    config.write_text(config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/"), encoding="utf-8")
+    return config
+
+
+def command(config: Path, *before: str) -> list[str]:
+    return [sys.executable, *(before or ("-m", "mkdocs")), "build", "--strict", "--config-file", str(config)]
+
+
+def run(config: Path, *before: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    given = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment}
+    return subprocess.run(command(config, *before), capture_output=True, text=True, check=False, env=given)
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Each file of a folder with the hash of its bytes."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
+def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(WORKERS) as pool:
+        seeds = range(WORKERS)
+        for left in pool.map(kills, [project(tmp_path / str(seed)) for seed in seeds], seeds):
+            assert left == {"docs", "mkdocs.yml", "site"}
+
+
+def kills(config: Path, seed: int) -> set[str]:
+    """What a project holds after its builds were killed, each time with a whole site, and the last was not."""
+    site, page, moments = config.parent / "site", config.parent / "docs/databases/sqlite.md", random.Random(seed)  # noqa: S311
+    started = time.monotonic()
+    assert run(config).returncode == 0
+    length = time.monotonic() - started
+    wholes = [tree(site)]
+    page.write_text(page.read_text(encoding="utf-8") + "\nIt is changed.\n", encoding="utf-8")
+    for _ in range(KILLS // WORKERS):
+        process = subprocess.Popen(command(config), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(0, length))
+        process.kill()
+        process.wait()
+        if (found := tree(site)) not in wholes:  # killed once the new one was in place
+            assert run(config).returncode == 0
+            wholes.append(tree(site))
+            assert differing(found, wholes[-1]) == []
+    assert run(config).returncode == 0
+    return {path.name for path in config.parent.iterdir()}
+
+
+@pytest.mark.parametrize("event", [event for event in EVENTS if event not in {"serve", "shutdown", "build_error"}])
+def test_the_site_stays_as_it_was_when_an_event_fails(tmp_path: Path, event: str) -> None:
+    config = project(tmp_path)
+    (config.parent / "site").mkdir()
+    (config.parent / "site/index.html").write_text("the last good site", encoding="utf-8")
+    (tmp_path / "stop.py").write_text(STOPPED.format(event=event), encoding="utf-8")
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("hooks: [", f"hooks: [{tmp_path}/stop.py, "), encoding="utf-8")
+    failed = run(config)
+    assert failed.returncode != 0, f"{event} did not stop the build"
+    assert "stopped here" in failed.stderr
+    assert tree(config.parent / "site").keys() == {"index.html"}
+    config.write_text(text, encoding="utf-8")
+    (tmp_path / "stop.py").unlink()
+    assert {path.name for path in config.parent.iterdir()} <= {"docs", "mkdocs.yml", "site", ".site-next"}
+
+
+def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
+    one, other = project(tmp_path / "one"), project(tmp_path / "a folder with another, longer name")
+    first = run(one, PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C.UTF-8", LANG="C.UTF-8")
+    assert first.returncode == 0, first.stderr
+    later = {"PYTHONHASHSEED": "2", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "tr_TR.UTF-8"}
+    second = run(other, "-c", LATER, **later)
+    assert second.returncode == 0, second.stderr
+    assert differing(tree(one.parent / "site"), tree(other.parent / "site")) == []

@@ -1,0 +1,53 @@
+"""Every rule is explained, and nothing is explained that is no rule."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import ROOT
+
+from fieldguide import check
+from fieldguide.rules import rules
+from fieldguide.stale import later
+
+# Rules of the built site and of the ledger, which their own tests break.
+BUILT = {"address", "broken-link", "inline-code", "originality", "stale", "unlinked"}
+
+
+def test_every_rule_that_a_case_breaks_is_explained_and_the_other_way_round() -> None:
+    found = set()
+    for path in (ROOT / "tests/cases").glob("*/problems.txt"):
+        found |= set(re.findall(r"(?m)^\S.*?:\d+:\d+: ([a-z-]+): ", path.read_text(encoding="utf-8")))
+    assert rules().keys() == found | BUILT
+
+
+def test_a_rule_is_printed_with_its_reason_and_an_unknown_one_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main(["--explain", "uncited"]) == 0
+    assert rules()["uncited"].why in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        check.main(["--explain", "uncted"])
+    assert "did you mean 'uncited'?" in capsys.readouterr().err
+
+
+def test_facts_past_their_shelf_life_are_listed_and_fail_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    docs = str(ROOT / "tests/databases/docs")
+    assert check.main([docs, "--today", "2026-06-30"]) == 0
+    assert "redis.md" not in capsys.readouterr().out
+    assert check.main([docs, "--today", "2026-07-01"]) == 0
+    assert re.search(r"redis\.md:10:3: stale: 'license' held on June 30, 2025 ", capsys.readouterr().out)
+    with pytest.raises(SystemExit):
+        check.main([docs, "--today", "tomorrow"])
+
+
+@pytest.mark.parametrize(
+    ("date", "months", "then"),
+    [
+        ("2025-06-30", 12, "2026-06-30"),
+        ("2025-08", 6, "2026-02-31"),
+        ("2024", 1, "2025-01-31"),
+        ("2025-12-05", 1, "2026-01-05"),
+    ],
+)
+def test_a_shelf_life_is_counted_from_the_end_of_a_month_or_year(date: str, months: int, then: str) -> None:
+    assert later(date, months) == then
