@@ -137,7 +137,7 @@ def _content(unit: Path) -> hashlib._Hash:
 
 def _renamed(style: str, names: Mapping[str, str]) -> str:
     for old, new in names.items():
-        style = style.replace(f'("{old}', f'("{new}')
+        style = re.sub(rf"""(?<=\()(["']?){re.escape(old)}""", rf"\g<1>{new}", style)
     return style
 
 

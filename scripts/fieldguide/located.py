@@ -85,11 +85,16 @@ def decode(path: Path, name: str) -> str:
     return text
 
 
-def front_matter(text: str, name: str) -> Document:
-    """A page: the mapping between its two `---` lines, and the prose after them; raises Malformed."""
+def written_page(text: str, name: str) -> Document:
+    """A page that somebody wrote, which is not too long to be converted quickly; raises Malformed."""
     if len(text) > PAGE:
         message = f"expected at most {PAGE:,} characters on a page, got {len(text):,}; split the page"
         raise Malformed(Problem(path=name, line=1, column=1, rule="file", message=message))
+    return front_matter(text, name)
+
+
+def front_matter(text: str, name: str) -> Document:
+    """A page: the mapping between its two `---` lines, and the prose after them; raises Malformed."""
     lines = text.split("\n")
     if lines[0].rstrip() != FENCE:
         first = lines[0].strip()[:60]

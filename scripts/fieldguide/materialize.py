@@ -50,8 +50,7 @@ def settings(given: dict[str, Any], outputs: Outputs) -> dict[str, Any]:
 
 def page(outputs: Outputs, uri: str, text: str) -> str:
     """A finished page that brings the metadata of its head along, which a hook would add."""
-    end = text.index("\n---\n") + len("\n---\n")
-    front = front_matter(text[:end], uri).data
+    front = front_matter(text, uri).data
     head = metadata.page(outputs.catalog, outputs.site, uri, front["title"], front.get("description", ""))
     return text.replace("---\n", f"---\nmetadata: {json.dumps(head.plain, ensure_ascii=False)}\n", 1)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import bibliography, links, schema
 from .catalog import Catalog
 from .folder import markdown_files
-from .located import Document, Malformed, decode, front_matter, parse
+from .located import Document, Malformed, decode, parse, written_page
 from .memory import Made, Memory
 from .model import (
     Article,
@@ -67,7 +67,7 @@ def read(  # noqa: C901 -- one branch for each sort of file
     pages: dict[str, Page] = {}
     documents: dict[str, Document] = {}
     for uri in markdown_files(docs, problems):
-        document = reading.document(uri, front_matter)
+        document = reading.document(uri, written_page)
         if document is None:
             continue
         documents[uri] = document

@@ -4,7 +4,7 @@
 // How surely an indexed word is meant by a typed one.
 const SAME = 1, PLURAL = 0.97, SHORT = 0.9, FORM = 0.8, NEAR = 0.7, BEGUN = 0.6, SYNONYM = 0.5, FAR = 0.5
 const FIXES = 4, FIXED_FROM = 4, TWICE_FIXED_FROM = 7
-const LONGEST_NAME = 6, MOST_BEGUN = 40, MOST_FOUND = 300
+const LONGEST_NAME = 6, MOST_TYPED = 24, MOST_BEGUN = 40, MOST_FOUND = 300
 const COMPARES = /^(vs?|versus|or|differ.*|compar.*|same|between|against|better)$/
 const YES_OR_NO = /^(is|are|was|were|does|do|did|can|could|will|has|have)$/
 
@@ -41,8 +41,9 @@ class Index {
   /** The words that were typed as one, if it is none itself; the last may be only begun. */
   parts(word) {
     if (this.families.has(Words.key(word))) return [word]
-    const whole = this.joined.get(word) ?? this.joined.get([...this.joined.keys()].find(joined => joined.startsWith(word)))
-    if (!whole || this.matching(lunr.TokenSet.fromString(`${word}*`)).length) return [word]
+    const name = this.joined.has(word) ? word : [...this.joined.keys()].find(joined => joined.startsWith(word))
+    if (!name || this.matching(lunr.TokenSet.fromString(`${word}*`)).length) return [word]
+    const whole = this.joined.get(name)
     let at = 0
     return whole.map(part => word.slice(at, at += part.length)).filter(Boolean)
   }
@@ -59,8 +60,8 @@ class Index {
 
   /** The commonest words that begin as one does. */
   begun(word) {
-    const found = this.matching(lunr.TokenSet.fromString(`${word}*`))
-    return found.length > MOST_BEGUN ? found.sort((a, b) => this.frequency(b) - this.frequency(a)).slice(0, MOST_BEGUN) : found
+    const found = this.matching(lunr.TokenSet.fromString(`${word}*`)), commoner = (a, b) => this.frequency(b) - this.frequency(a)
+    return found.length > MOST_BEGUN ? found.sort(commoner).slice(0, MOST_BEGUN) : found
   }
 
   /** The indexed words that a misspelt one may stand for, likeliest first. */
@@ -90,29 +91,37 @@ class Index {
     return Math.log(1 + this.size / (1 + count)) / Math.log(1 + this.size)
   }
 
-  /** The best documents with any of some weighted words, each with lunr's score, and by word the fields in which it stands. */
+  /** The best documents with any of some weighted words: lunr's score, and by word the fields in which it stands. */
   find(words) {
     // To lunr all documents answer a query without words.
-    const answers = words.length && this.lunr.query(query => words.forEach(([word, boost]) => query.term(word, { boost, usePipeline: false })))
-    return (answers || []).slice(0, MOST_FOUND).map(({ ref, score, matchData }) => ({ doc: this.docs[ref], score, words: matchData.metadata }))
+    if (!words.length) return []
+    const answers = this.lunr.query(query => words.forEach(([word, boost]) => query.term(word, { boost, usePipeline: false })))
+    const found = ({ ref, score, matchData }) => ({ doc: this.docs[ref], score, words: matchData.metadata })
+    return answers.slice(0, MOST_FOUND).map(found)
   }
 }
 
 class Query {
   /** What was typed, in the words of an index; `known` is the same in the index whose corrections hold. */
   constructor(text, index, known) {
-    this.list = known?.list ?? Words.split(text).flatMap(word => index.parts(word))
+    this.list = known?.list ?? Words.split(text).slice(0, MOST_TYPED).flatMap(word => index.parts(word))
     this.keys = this.list.map(Words.key)
-    const typing = this.typing = /[\p{L}\p{N}]$/u.test(text), last = this.list.length - 1
-    this.runs = Words.runs(this.list).map(run => ({ ...run, words: index.meant(run.word, typing && run.at + run.size > last) }))
+    this.typing = /[\p{L}\p{N}]$/u.test(text)
+    const last = ({ at, size }) => this.typing && at + size === this.list.length
+    this.runs = Words.runs(this.list).map(run => ({ ...run, words: index.meant(run.word, last(run)) }))
     this.corrections = known?.corrections ?? this.corrected(index)
-    for (const [at, words] of this.corrections) this.runs.push({ at, size: 1, words: new Map([...words].filter(([word]) => index.has(word))) })
-    this.runs.push(...this.shortened(index))
+    this.runs.push(...this.fixed(index), ...this.shortened(index))
     this.meaning = this.byWord()
+    this.weights = this.list.map((word, at) => this.weight(word, at, index))
     this.matches = new Map()
-    const whole = ({ word, at }) => typing && at === last && word.length === 1 ? 1 : Words.weight(word)
-    const sure = ({ words }) => [...words].filter(([, share]) => share >= SYNONYM).map(([word]) => word)
-    this.weights = this.list.map((word, at) => whole({ word, at }) * index.rarity(this.runs.filter(run => run.at === at && run.size === 1).flatMap(sure)))
+  }
+
+  /** How much a typed word says: what it tells, times how rare the words are for which it may stand. */
+  weight(word, at, index) {
+    const sure = ({ words }) => [...words].filter(([, share]) => share >= SYNONYM).map(([other]) => other)
+    const words = this.runs.filter(run => run.at === at && run.size === 1).flatMap(sure)
+    const letter = this.typing && at === this.list.length - 1 && word.length === 1
+    return (letter ? 1 : Words.weight(word)) * index.rarity(words)
   }
 
   /** By its place, what may have been meant by a word that nothing has, alone or in one with its neighbors. */
@@ -123,11 +132,22 @@ class Query {
     return new Map(unknown.map(({ word, at }) => [at, index.corrections(word)]).filter(([, words]) => words.size))
   }
 
+  /** The corrections that an index has. */
+  fixed(index) {
+    return [...this.corrections].map(([at, words]) => ({ at, size: 1, words: new Map([...words].filter(([word]) => index.has(word))) }))
+  }
+
   /** The long names that were typed, as their abbreviations. */
   shortened(index) {
-    const ends = at => Array.from({ length: LONGEST_NAME - 1 }, (_, more) => at + more + 2).filter(end => end <= this.keys.length)
     const forms = word => [word, `${word}s`].filter(form => index.has(form)).map(form => [form, SHORT])
-    return this.keys.flatMap((_, at) => ends(at).map(end => ({ at, size: end - at, words: new Map((index.shorts.get(this.keys.slice(at, end).join(" ")) ?? []).flatMap(forms)) })))
+    const found = []
+    for (let at = 0; at < this.keys.length; at++) {
+      for (let size = 2; size <= LONGEST_NAME && at + size <= this.keys.length; size++) {
+        const shorts = index.shorts.get(this.keys.slice(at, at + size).join(" ")) ?? []
+        found.push({ at, size, words: new Map(shorts.flatMap(forms)) })
+      }
+    }
+    return found
   }
 
   /** For each indexed word the places for which it may stand. */

@@ -1,4 +1,4 @@
-// What was found, in the form in which the theme draws it. It takes titles, texts and tags for HTML: all is escaped here.
+// What was found, in the form in which the theme draws it, which takes titles, texts and tags for HTML: they are escaped.
 "use strict"
 
 const MOST = 30, MOST_PASSAGES = 3, MOST_TERMS = 8, SNIPPET = 180, BEFORE = 40, LEAST = 0.15
@@ -7,8 +7,10 @@ const WORD = /[\p{L}\p{N}]*\d(?:\.\d+)+|[\p{L}\p{N}\p{M}]+/gu, ASCII = /^[\x00-\
 
 const escaped = text => text.replace(/[&<>"']/g, char => ENTITIES[char])
 
+const spelled = word => ASCII.test(word) ? word.toLowerCase() : Words.split(word)[0]
+
 /** Where the words that were found stand in a text. */
-const places = (text, words) => [...text.matchAll(WORD)].filter(([word]) => words.has(ASCII.test(word) ? word.toLowerCase() : Words.split(word)[0]))
+const places = (text, words) => [...text.matchAll(WORD)].filter(([word]) => words.has(spelled(word)))
 
 /** A text as HTML in which the words that were found are marked. */
 function marked(text, words) {
@@ -40,13 +42,16 @@ const item = (location, title, text, words, score) => ({
 function result({ doc, total, passages, words }, search) {
   const tags = doc.labels.map(([label, style]) => `<span class="${escaped(style)}">${escaped(label)}</span>`)
   const found = { ...item(doc.at, doc.title, doc.summary, words, total), ...tags.length && { tags } }
-  if (doc.at.includes("#")) {
-    const page = search.page(doc.at)
-    return [found, { location: page.at, title: `<span class="search-home">${escaped(page.title)}</span>`, text: "", score: 0, terms: {} }]
-  }
+  if (doc.at.includes("#")) return [found, home(search.page(doc.at))]
   const best = passages.slice(0, MOST_PASSAGES).filter(({ section }) => section.at !== doc.at)
-  return [found, ...best.map(({ section, score }) => item(section.at, section.heading, snippet(section.text, words), words, total * score / 2))]
+  const part = ({ at, heading, text }, score) => item(at, heading, snippet(text, words), words, score)
+  return [found, ...best.map(({ section, score }) => part(section, total * score / 2))]
 }
+
+/** The page above a part of it. */
+const home = ({ at, title }) => ({
+  location: at, score: 0, title: `<span class="search-home">${escaped(title)}</span>`, text: "", terms: {},
+})
 
 /** The name that goes on as what was typed does, from its last word. */
 function suggestion(text, hits) {

@@ -63,11 +63,10 @@ class Hits {
     return this.found.get(doc)
   }
 
-  /** Adds to what was found of a document some words of a query, each with the fields in which it stands. */
-  note(doc, words, query) {
+  /** Adds to what was found of a document the words of a query in it, and how much of the query they make up. */
+  note(doc, shares, words, query) {
     const hit = this.of(doc)
-    hit.latest = query.shares(Object.keys(words), word => tells(words[word]))
-    hit.shares = raised(hit.latest, hit.shares)
+    hit.shares = raised(shares, hit.shares)
     for (const word in words) if (query.tells(word)) hit.words.add(word)
     return hit
   }
@@ -75,7 +74,7 @@ class Hits {
   addNames(index) {
     const answers = index.find(this.query.words)
     for (const { doc, score, words } of answers) {
-      const hit = this.note(doc, words, this.query)
+      const hit = this.note(doc, told(words, this.query), words, this.query)
       hit.score = score / answers[0].score
       if (Object.values(words).some(fields => NAMES.some(field => field in fields))) hit.name = named(doc, this.query)
     }
@@ -102,8 +101,8 @@ class Hits {
     this.query.weights = this.query.weights.map((weight, at) => Math.min(weight, query.weights[at]))
     const answers = index.find(query.words)
     for (const { doc: section, score, words } of answers) {
-      const hit = this.note(section.page, words, query)
-      hit.passages.push({ section, score: query.covered(hit.latest) * score / answers[0].score })
+      const shares = told(words, query), hit = this.note(section.page, shares, words, query)
+      hit.passages.push({ section, score: query.covered(shares) * score / answers[0].score })
     }
   }
 
@@ -121,12 +120,17 @@ class Hits {
   total({ doc, shares, score, name, passages }, known) {
     const covered = this.query.covered(shares)
     const words = WORDS * covered ** 1.5 + SCORE * score * covered + PASSAGE * (passages[0]?.score ?? 0)
-    const beside = doc.sort === "claim" && known ? CLAIM_BESIDE_NAME : 1, alone = doc.sides && !name ? NOT_ITS_SIDES : 1
+    const beside = doc.sort === "claim" && known ? CLAIM_BESIDE_NAME : 1
+    const alone = doc.sides && !name ? NOT_ITS_SIDES : 1
     return (name > EXACT * NAME ? 1 : SORTS[doc.sort]) * (beside * name + alone * words)
   }
 }
 
-const tells = fields => Math.max(...Object.keys(fields).map(field => TELLS[field]))
+/** How much words tell of each one that was typed, by the fields in which they stand. */
+function told(words, query) {
+  const worth = word => Math.max(...Object.keys(words[word]).map(field => TELLS[field]))
+  return query.shares(Object.keys(words), worth)
+}
 
 /** For each word the words that mean the same, all by their keys. */
 function synonymsOf(groups) {
@@ -191,9 +195,11 @@ function claimed(claim, query) {
 /** How well what was typed names both sides of a comparison, each with words of its own. */
 function bothNamed(sides, query) {
   const enough = query.compares ? PART_COMPARED : PART_PAIRED
-  const [first, second] = sides.map(side => [side.title, ...side.names].map(name => match(name, query)).filter(({ whole }) => whole > enough))
+  const matches = ({ title, names }) => [title, ...names].map(name => match(name, query)).filter(({ whole }) => whole > enough)
+  const [first, second] = sides.map(matches)
   const more = (a, b) => a.shares.some((share, at) => share > b.shares[at])
-  const pairs = first.flatMap(a => second.filter(b => more(a, b) && more(b, a)).map(b => query.covered(raised(a.shares, b.shares)) ** 2 * Math.sqrt(a.whole * b.whole)))
+  const both = (a, b) => query.covered(raised(a.shares, b.shares)) ** 2 * Math.sqrt(a.whole * b.whole)
+  const pairs = first.flatMap(a => second.filter(b => more(a, b) && more(b, a)).map(b => both(a, b)))
   return (query.compares ? COMPARED : PAIRED) * Math.max(0, ...pairs)
 }
 
@@ -202,7 +208,8 @@ function match(name, query) {
   if (!query.matches.has(name)) {
     const { list, weights } = parsed(name)
     const given = list.map(word => Math.max(0, ...(query.meaning.get(word) ?? []).map(run => run.sure)))
-    const shares = query.shares(list), whole = sum(given.map((share, at) => share * weights[at])) / sum(weights)
+    const whole = sum(given.map((share, at) => share * weights[at])) / sum(weights)
+    const shares = query.shares(list)
     query.matches.set(name, { shares, covered: query.covered(shares), whole })
   }
   return query.matches.get(name)

@@ -5,11 +5,11 @@ const sum = list => list.reduce((total, value) => total + value, 0)
 
 const Words = (() => {
   // Words that ask and do not name, beside lunr's stop words; and words that go with any subject.
-  const ASKING = new Set(`vs versus v difference different differ differs between compare compared comparison comparing same
-    against better meaning mean means define defined definition stand stands acronym abbreviation explain explained
+  const ASKING = new Set(`vs versus v difference different differ differs between compare compared comparison comparing
+    same against better meaning mean means define defined definition stand stands acronym abbreviation explain explained
     about up out much many exactly really actually still exist exists happened`.split(/\s+/))
-  const COMMON = new Set(`make makes making made do doing use uses used using thing things something stuff get gets getting
-    give gives take takes work works working good best way kind type help need want people example tell`.split(/\s+/))
+  const COMMON = new Set(`make makes making made do doing use uses used using thing things something stuff get gets
+    getting give gives take takes work works working good best way kind type help need want people example tell`.split(/\s+/))
   const ASKS = 0.08, GOES_WITH_ANY = 0.3
   const SPELLINGS = [
     [/is(e|ed|es|er|ers|ing|ation|ations)$/, "iz$1"], [/ys(e|ed|es|er|ers|ing)$/, "yz$1"],
