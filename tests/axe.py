@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import chromium
 import yaml
 from axe_playwright_python.base import AXE_SCRIPT
+from conftest import ARGUMENTS
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-SCHEMES = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDTHS = (1280, 768, 320)
 # What axe could not decide, with the reason for which each is right: `where` is a selector of the elements.
 REVIEWED: list[dict[str, str]] = yaml.safe_load(
@@ -29,9 +31,11 @@ RUN = """async ({scheme, colors, reviewed}) => {
   const seen = (window.seen ??= {})[scheme] ??= new Set()
   const fresh = [...document.body.querySelectorAll('*')].filter(node =>
     !seen.has(node) && node.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-  const options = {resultTypes: ['violations', 'incomplete'], elementRef: true, iframes: false, preload: false}
+  const options = {
+    resultTypes: ['violations', 'incomplete'], elementRef: true, iframes: false, preload: false}
   const runs = []
-  if (scheme === 'light') runs.push(await axe.run(document, {...options, rules: Object.fromEntries(colors.map(rule => [rule, {enabled: false}]))}))
+  const others = Object.fromEntries(colors.map(rule => [rule, {enabled: false}]))
+  if (scheme === 'light') runs.push(await axe.run(document, {...options, rules: others}))
   if (fresh.length) runs.push(await axe.run(seen.size ? fresh : document, {...options, runOnly: colors}))
   fresh.forEach(node => seen.add(node))
   const used = new Set(), messages = []
@@ -61,7 +65,7 @@ def _share(addresses: list[str]) -> tuple[list[str], set[int]]:
     messages: list[str] = []
     used: set[int] = set()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.executable(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium.executable(), args=ARGUMENTS)
         page = browser.new_page(reduced_motion="reduce")
         for address in addresses:
             page.goto(address)
@@ -77,5 +81,5 @@ def _views(page: Page) -> Iterable[tuple[str, dict[str, Any]]]:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             yield f"{scheme} {width}", page.evaluate(RUN, {"scheme": scheme, "colors": COLORS, "reviewed": REVIEWED})

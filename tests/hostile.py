@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader
 
 from fieldguide import checks
+from fieldguide.memory import Memory, Stamps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,9 @@ class Guide:
             lines += filled
         path = self.docs / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes("\n".join(lines).encode())
+        data = "\n".join(lines).encode()
+        if not path.exists() or path.read_bytes() != data:
+            path.write_bytes(data)
 
     def _filled(self, mark: re.Match[str]) -> str:
         place = mark["place"], mark["number"]
@@ -86,9 +89,11 @@ class Guide:
     def settle(self) -> list[Problem]:
         """Puts harmless text where the checks refuse an attack; returns what they refuse in the end."""
         shutil.copytree(BASE, self.docs)
+        memory, stamps = Memory(), Stamps()
         while True:
             self.lay()
-            _, problems = checks.run(self.docs)
+            memory.stamps = stamps.look([self.docs])
+            _, problems = checks.run(self.docs, memory)
             fresh = {place: problem for problem in problems for place in self.places[problem.path, problem.line]}
             if fresh.keys() <= self.refused.keys():
                 return problems

@@ -19,28 +19,32 @@ STOP = """() => {
   stops.set(node, number)
   // A link that runs over two lines has two boxes; what is hidden but for its label is seen by that.
   const shown = node.matches('.md-option') ? node.nextElementSibling : node
-  const boxes = [...shown.getClientRects()].filter(box => box.width && box.height)
-    .map(box => ({left: Math.max(box.left, 0), right: Math.min(box.right, innerWidth), top: Math.max(box.top, 0), bottom: Math.min(box.bottom, innerHeight)}))
-    .filter(box => box.left < box.right && box.top < box.bottom)
+  const boxes = [...shown.getClientRects()].map(({left, right, top, bottom}) => ({
+    left: Math.max(left, 0), right: Math.min(right, innerWidth),
+    top: Math.max(top, 0), bottom: Math.min(bottom, innerHeight)
+  })).filter(box => box.left < box.right && box.top < box.bottom)
   const parts = [.1, .5, .9]
-  const clear = boxes.some(box => parts.some(x => parts.some(y => {
-    const hit = document.elementFromPoint(box.left + (box.right - box.left) * x, box.top + (box.bottom - box.top) * y)
+  const clear = boxes.some(({left, right, top, bottom}) => parts.some(x => parts.some(y => {
+    const hit = document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y)
     return hit && (shown.contains(hit) || hit.contains(shown) && hit.matches('label, .md-search__form, svg'))
   })))
-  const rings = [shown, ...shown.querySelectorAll('rect, circle'), ...[shown.closest('.combo, .md-search__form')].filter(Boolean)]
-  const ring = rings.some(part => {
-    const style = getComputedStyle(part)
-    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 || parseFloat(style.strokeWidth) >= 3 && part.matches('rect, circle')
-  })
+  const frame = shown.closest('.combo, .md-search__form')
+  const outlined = part => {
+    const {outlineStyle, outlineWidth} = getComputedStyle(part)
+    return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1
+  }
+  const ring = outlined(shown) || frame && outlined(frame) ||
+    [...shown.querySelectorAll('rect, circle')].some(part => parseFloat(getComputedStyle(part).strokeWidth) >= 3)
   let opacity = 1
   for (let part = shown; part; part = part.parentElement) opacity *= getComputedStyle(part).opacity
-  return {number, again, name: node.outerHTML.slice(0, 120),
-    flaws: Object.entries({'out of view': !boxes.length, covered: boxes.length && !clear, 'without a ring': !ring, 'not to be seen': opacity < .5})
-      .filter(([, is]) => is).map(([what]) => what)}
+  const flaws = {
+    'out of view': !boxes.length, covered: boxes.length && !clear, 'without a ring': !ring, 'not to be seen': opacity < .5}
+  return {number, again, name: node.outerHTML.slice(0, 120), flaws: Object.keys(flaws).filter(flaw => flaws[flaw])}
 }"""
-MISSED = """() => [...document.querySelectorAll('a[href], button, input, summary, [tabindex="0"]')]
-  .filter(node => node.tabIndex >= 0 && !node.closest('[inert]') && !stops.has(node) && node.checkVisibility({visibilityProperty: true}))
-  .filter(node => node.type !== 'radio' || node.checked)
+CANDIDATES = "a[href], button, input, summary, [tabindex='0']"
+MISSED = """candidates => [...document.querySelectorAll(candidates)]
+  .filter(node => node.tabIndex >= 0 && !node.closest('[inert]') && !stops.has(node))
+  .filter(node => node.checkVisibility({visibilityProperty: true}) && (node.type !== 'radio' || node.checked))
   .map(node => node.outerHTML.slice(0, 120))"""
 
 
@@ -70,5 +74,5 @@ def _stops(page: Page, key: str) -> Iterator[dict[str, Any]]:
 
 def missed(page: Page) -> list[str]:
     """What can be operated and was no stop of the last walk."""
-    found: list[str] = page.evaluate(MISSED)
+    found: list[str] = page.evaluate(MISSED, CANDIDATES)
     return found

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, PdfMargins, ViewportSize
+
+    from fieldguide.catalog import Catalog
 
 # A page of each kind.
 KINDS = [
@@ -41,8 +43,9 @@ KINDS = [
     "data/",
     "404.html",
 ]
-PHONE = {"width": 320, "height": 256}  # 1280 by 1024 px, enlarged four times
-A4 = 718  # px between margins of 10 mm
+PHONE: ViewportSize = {"width": 320, "height": 256}  # 1280 by 1024 px, enlarged four times
+MARGINS: PdfMargins = {"top": "10mm", "right": "10mm", "bottom": "10mm", "left": "10mm"}
+BETWEEN = 718  # px of A4 between them
 SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
 p { margin-bottom: 2em !important }"""
 # The name of the site and of the page in the header are cut; both stand whole elsewhere, in the drawer and as heading.
@@ -74,9 +77,15 @@ CONTRAST = """() => {
 @pytest.fixture(scope="module")
 def pages(site: Path) -> list[str]:
     """The address of every page from the site's root."""
-    return [
-        name.removesuffix("index.html") for name, page in built.read(site).items() if not page.redirect
-    ]
+    return [name.removesuffix("index.html") for name, page in built.read(site).items() if not page.redirect]
+
+
+@pytest.fixture(scope="module")
+def trees(site: Path, pages: list[str]) -> dict[str, Any]:
+    """Every page, parsed, by its address from the site's root."""
+    return {
+        name: html.parse(site / name / ("" if name.endswith(".html") else "index.html")).getroot() for name in pages
+    }
 
 
 @pytest.fixture
@@ -131,9 +140,8 @@ def test_keys_lead_back_as_they_led_on(page: Page, url: str) -> None:
 
 
 @pytest.mark.browser
-def test_the_skip_link_leads_past_the_frame_on_every_page(page: Page, pages: list[str], site: Path) -> None:
-    for name in pages:
-        tree = html.fromstring((site / name / "index.html" if not name.endswith(".html") else site / name).read_bytes())
+def test_the_skip_link_leads_past_the_frame_on_every_page(page: Page, trees: dict[str, Any]) -> None:
+    for name, tree in trees.items():
         [link] = tree.xpath("//a[@class='md-skip']")
         [content] = tree.xpath(f"//*[@id='{link.get('href')[1:]}']")
         assert content.xpath(".//h1"), name
@@ -160,11 +168,14 @@ def test_the_drawer_opens_closes_and_holds_the_focus_by_keys(phone: Page) -> Non
     here = phone.locator("#__nav").get_by_role("link", name="DALL-E", exact=True)
     here.focus()
     expect(here).to_be_in_viewport()
-    for way in (lambda: phone.keyboard.press("Escape"), lambda: (close.focus(), phone.keyboard.press("Space"))):
-        way()
-        expect(opener).to_be_focused()
-        expect(opener).to_have_attribute("aria-expanded", "false")
-        phone.keyboard.press("Enter")
+    phone.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    phone.keyboard.press("Space")
+    expect(close).to_be_focused()
+    phone.keyboard.press("Space")
+    expect(opener).to_be_focused()
+    phone.keyboard.press("Enter")
     phone.get_by_role("link", name="Claims", exact=True).press("Enter")
     expect(phone).to_have_url(re.compile("/claims/$"))
 
@@ -232,41 +243,61 @@ def test_one_key_shortcuts_can_be_turned_off(page: Page) -> None:
     expect(box).not_to_be_focused()
 
 
-def test_every_table_has_a_caption_and_scopes(site: Path, pages: list[str]) -> None:
-    for name in pages:
-        path = site / name / "index.html" if not name.endswith(".html") else site / name
-        for table in html.fromstring(path.read_bytes()).iter("table"):
+def test_every_table_has_a_caption_and_scopes(trees: dict[str, Any]) -> None:
+    for name, tree in trees.items():
+        for table in tree.iter("table"):
             [caption] = table.findall("caption")
             assert caption.text_content().strip(), name
             assert all(head.get("scope") == "col" for head in table.findall("thead/tr/th")), name
             for row in table.findall("tbody/tr"):
-                assert [head.get("scope") for head in row.findall("th")] == ["row"], (name, html.tostring(row)[:200])
+                assert [head.get("scope") for head in row.findall("th")] == ["row"], (name, row.text_content())
 
 
-def test_every_icon_has_words(site: Path, pages: list[str]) -> None:
+def test_every_icon_has_words(trees: dict[str, Any]) -> None:
     icons = "//svg[not(contains(@class, 'diagram'))] | //img"
-    words = "ancestor-or-self::*[self::a or self::button or self::label or self::img][1]"
-    for name in pages:
-        path = site / name / "index.html" if not name.endswith(".html") else site / name
-        for icon in html.fromstring(path.read_bytes()).xpath(icons):
-            [holder] = icon.xpath(words)
-            named = [holder.get("aria-label"), holder.get("title"), holder.get("alt"), holder.text_content().strip()]
-            assert any(named) or holder.get("for") in {"__search", "__drawer"}, (name, html.tostring(holder)[:200])
+    holders = "ancestor-or-self::*[self::a or self::button or self::label or self::img][1]"
+    for name, tree in trees.items():
+        for icon in tree.xpath(icons):
+            [holder] = icon.xpath(holders)
+            words = [holder.get("aria-label"), holder.get("title"), holder.get("alt"), holder.text_content().strip()]
+            # These only stand beside a button and a text field, which have names.
+            assert any(words) or holder.get("for") in {"__search", "__drawer"}, (name, html.tostring(holder))
 
 
-def test_the_text_beside_a_diagram_has_its_nodes_and_edges(site: Path, pages: list[str]) -> None:
-    seen = 0
-    for name in pages:
-        path = site / name / "index.html" if not name.endswith(".html") else site / name
-        tree = html.fromstring(path.read_bytes())
+def test_what_a_diagram_shows_is_told_by_each_of_its_nodes(trees: dict[str, Any], catalog: Catalog) -> None:
+    drawn = 0
+    for name, tree in trees.items():
         for diagram in tree.xpath("//*[contains(@class, 'diagram') and not(contains(@class, 'timeline'))]"):
             assert diagram.find("title").text, name
             assert diagram.find("desc").text, name
-            nodes = {node.get("data-node") for node in diagram.iter("a")}
-            edges = {tuple(path.get("data-edge").split()) for path in diagram.iter("path")}
-            assert {end for edge in edges for end in edge} <= nodes, name
-            seen += 1
-    assert seen > 1
+            told = {node.get("data-node"): node.get("aria-label") for node in diagram.iter("a")}
+            edges = [(path.get("class"), *path.get("data-edge").split()) for path in diagram.iter("path")]
+            for role, source, target in edges:
+                relation = "built on" if role == "built-on" else "a kind of"
+                assert f", {relation} {catalog.title(source)}" in told[target], name
+            assert sum(len(re.findall(", a kind of |, built on ", label)) for label in told.values()) == len(edges), (
+                name
+            )
+            drawn += 1
+    assert drawn > len(KINDS)
+
+
+def test_the_taxonomy_and_the_timeline_stand_in_text_too(trees: dict[str, Any]) -> None:
+    tree = trees["taxonomy/"]
+    nested = "//*[contains(@class, 'outline')]//li[@data-node]"
+    assert {node.get("data-node") for node in tree.xpath("//*[contains(@class, 'diagram')]//a")} == {
+        item.get("data-node") for item in tree.xpath(nested)
+    }
+    assert {tuple(path.get("data-edge").split()) for path in tree.xpath("//*[contains(@class, 'edges')]/path")} == {
+        (item.xpath("ancestor::li[1]/@data-node")[0], item.get("data-node"))
+        for item in tree.xpath(nested)
+        if item.xpath("ancestor::li[1]")
+    }
+    dates = trees["timeline/"]
+    rows = dates.xpath("//table[contains(@class, 'dates')]/tbody/tr")
+    assert [node.get("data-node") for node in dates.xpath("//*[contains(@class, 'timeline')]//a")] == [
+        row.get("id") for row in rows
+    ]
 
 
 @pytest.mark.browser
@@ -334,21 +365,23 @@ def test_forced_colors_keep_marks_diagrams_and_focus(page: Page, scheme: Any) ->
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("url", ["compare/dall-e-vs-midjourney/", "compare/?ids=dall-e,midjourney,imagen", "systems/dall-e/"])
+@pytest.mark.parametrize(
+    "url", ["compare/dall-e-vs-midjourney/", "compare/?ids=dall-e,midjourney,imagen", "systems/dall-e/"]
+)
 def test_a_comparison_prints_on_a4_with_its_citations(page: Page, url: str) -> None:
     page.goto(url, wait_until="networkidle")
     cells = page.locator(".md-content tbody :is(th, td .given)").all_text_contents()
     sources = page.locator(".references a[href^=http]").evaluate_all("links => links.map(link => link.href)")
     assert cells
     assert sources
-    pdf = PdfReader(io.BytesIO(page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "10mm"))))
+    pdf = PdfReader(io.BytesIO(page.pdf(format="A4", margin=MARGINS)))
     assert all((sheet.mediabox.width, sheet.mediabox.height) == pytest.approx((595, 842), abs=2) for sheet in pdf.pages)
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", "".join(sheet.extract_text() for sheet in pdf.pages)))
     assert [cell for cell in cells if re.sub(r"\s+", "", cell) not in text] == []
     assert [source for source in sources if source not in text] == []
     for control in ("Search", "Only differences", "Copy link", "Back to top", "Skip to content"):
         assert re.sub(r"\s+", "", control) not in text
-    page.set_viewport_size({"width": A4, "height": 1000})
+    page.set_viewport_size({"width": BETWEEN, "height": 1000})
     page.emulate_media(media="print")
     over = "() => [...document.querySelectorAll('.md-content *')].filter(node => node.getBoundingClientRect().right > innerWidth + 1).length"
     assert page.evaluate(over) == 0

@@ -65,10 +65,8 @@ OPENED = f"""() => [...document.querySelectorAll('.matrix td, .pair td')].flatMa
   return found
 }})"""
 ASKED = [
-    "compare/?ids={},dall-e",
-    "?h={}",
-    "?q={}#{}",
-    "systems/dall-e/?h=model&q={}",
+    "compare/?ids={},dall-e&h={}#{}",
+    "systems/dall-e/?h=model&q={}#{}",
     "systems/?sort={}&value={}&cols={}&developer={}&{}={}",
 ]
 BAD_NAMES = [
@@ -215,7 +213,7 @@ def test_nothing_runs_on_any_page_nor_in_an_opened_cell(built: Built, victim: Pa
     for path in sorted(built.site.rglob("index.html")):
         if b'http-equiv="refresh"' in path.read_bytes():
             continue
-        victim.goto(f"{path.parent.relative_to(built.site).as_posix()}/")
+        victim.goto(f"{path.parent.relative_to(built.site).as_posix()}/", wait_until="domcontentloaded")
         assert victim.evaluate(ALIVE) == [], path
         assert victim.evaluate(OPENED) == [], path
 

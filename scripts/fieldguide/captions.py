@@ -17,7 +17,7 @@ REGION = Markup(
 
 
 def add(html: str, title: str) -> str:
-    """The HTML of a page with each table named by the heading above it, or by the page's title; rows by their first cells."""
+    """The HTML of a page with each table named by the heading above it or the page, each row by its first cell."""
     caption = title
 
     def part(found: re.Match[str]) -> str:

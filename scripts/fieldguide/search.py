@@ -101,7 +101,7 @@ def _entry(catalog: Catalog, entry: Entry) -> Item:
 
 
 def _comparison(catalog: Catalog, head: Metadata, pair: tuple[str, str]) -> Item:
-    """A comparison, which has the names of its sides; its summary is short, and says nothing new, if nobody wrote one."""
+    """A comparison, which has the names of its sides; its summary says nothing new if nobody wrote one."""
     first, second = (catalog.entries[slug] for slug in pair)
     written = head.uri in catalog.pages
     return {

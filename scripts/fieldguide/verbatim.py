@@ -18,7 +18,9 @@ ID = re.compile(r'\sid="([^"]+)"')
 
 def take(text: str) -> tuple[str, list[str]]:
     """A page's Markdown with a mark in the place of each block of HTML that stands alone, and the blocks."""
-    parts, kept, blocks = text.split("\n\n"), [], []
+    parts = text.split("\n\n")
+    kept: list[str] = []
+    blocks: list[str] = []
     at, fenced = 0, False
     while at < len(parts):
         end = at + 1

@@ -60,7 +60,8 @@ class Index {
 
   /** The commonest words that begin as one does. */
   begun(word) {
-    const found = this.matching(lunr.TokenSet.fromString(`${word}*`)), commoner = (a, b) => this.frequency(b) - this.frequency(a)
+    const found = this.matching(lunr.TokenSet.fromString(`${word}*`))
+    const commoner = (a, b) => this.frequency(b) - this.frequency(a)
     return found.length > MOST_BEGUN ? found.sort(commoner).slice(0, MOST_BEGUN) : found
   }
 
@@ -95,7 +96,9 @@ class Index {
   find(words) {
     // To lunr all documents answer a query without words.
     if (!words.length) return []
-    const answers = this.lunr.query(query => words.forEach(([word, boost]) => query.term(word, { boost, usePipeline: false })))
+    const answers = this.lunr.query(query => {
+      for (const [word, boost] of words) query.term(word, { boost, usePipeline: false })
+    })
     const found = ({ ref, score, matchData }) => ({ doc: this.docs[ref], score, words: matchData.metadata })
     return answers.slice(0, MOST_FOUND).map(found)
   }
@@ -126,15 +129,18 @@ class Query {
 
   /** By its place, what may have been meant by a word that nothing has, alone or in one with its neighbors. */
   corrected(index) {
-    const known = this.runs.filter(({ size, words }) => size > 1 && [...words.values()].some(share => share >= FORM))
-    const unknown = this.runs.filter(({ word, at, size, words }) => size === 1 && !words.size && word.length >= FIXED_FROM
-      && !/\d/.test(word) && !known.some(run => at >= run.at && at < run.at + run.size))
+    const joined = this.runs.filter(({ size, words }) => size > 1 && [...words.values()].some(share => share >= FORM))
+    const within = at => joined.some(run => at >= run.at && at < run.at + run.size)
+    const correctable = word => word.length >= FIXED_FROM && !/\d/.test(word)
+    const unknown = this.runs.filter(({ word, at, size, words }) =>
+      size === 1 && !words.size && correctable(word) && !within(at))
     return new Map(unknown.map(({ word, at }) => [at, index.corrections(word)]).filter(([, words]) => words.size))
   }
 
   /** The corrections that an index has. */
   fixed(index) {
-    return [...this.corrections].map(([at, words]) => ({ at, size: 1, words: new Map([...words].filter(([word]) => index.has(word))) }))
+    const here = words => new Map([...words].filter(([word]) => index.has(word)))
+    return [...this.corrections].map(([at, words]) => ({ at, size: 1, words: here(words) }))
   }
 
   /** The long names that were typed, as their abbreviations. */
@@ -210,7 +216,8 @@ class Query {
   /** How much of a name was typed, if what was typed is its beginning. */
   begins(list) {
     const name = list.join(" "), typed = this.list.join(" ")
-    return this.typing && typed.length > 1 && name.startsWith(typed) ? BEGUN + (1 - BEGUN) * typed.length / name.length : 0
+    const begun = this.typing && typed.length > 1 && name.startsWith(typed)
+    return begun ? BEGUN + (1 - BEGUN) * typed.length / name.length : 0
   }
 
   /** The part that a phrase is of the words that tell something, if it stands in the query as it is. */

@@ -1,4 +1,4 @@
-// What was found, in the form in which the theme draws it, which takes titles, texts and tags for HTML: they are escaped.
+// What was found, as the theme wants it to draw it. It takes titles, texts and tags for HTML, so that all is escaped.
 "use strict"
 
 const MOST = 30, MOST_PASSAGES = 3, MOST_TERMS = 8, SNIPPET = 180, BEFORE = 40, LEAST = 0.15

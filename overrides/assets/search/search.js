@@ -59,7 +59,8 @@ class Hits {
 
   /** What was found of a document, at first nothing. */
   of(doc) {
-    if (!this.found.has(doc)) this.found.set(doc, { doc, shares: [], score: 0, name: 0, passages: [], words: new Set() })
+    const nothing = { doc, shares: [], score: 0, name: 0, passages: [], words: new Set() }
+    if (!this.found.has(doc)) this.found.set(doc, nothing)
     return this.found.get(doc)
   }
 
@@ -195,8 +196,8 @@ function claimed(claim, query) {
 /** How well what was typed names both sides of a comparison, each with words of its own. */
 function bothNamed(sides, query) {
   const enough = query.compares ? PART_COMPARED : PART_PAIRED
-  const matches = ({ title, names }) => [title, ...names].map(name => match(name, query)).filter(({ whole }) => whole > enough)
-  const [first, second] = sides.map(matches)
+  const known = sides.map(({ title, names }) => [title, ...names].map(name => match(name, query)))
+  const [first, second] = known.map(matches => matches.filter(({ whole }) => whole > enough))
   const more = (a, b) => a.shares.some((share, at) => share > b.shares[at])
   const both = (a, b) => query.covered(raised(a.shares, b.shares)) ** 2 * Math.sqrt(a.whole * b.whole)
   const pairs = first.flatMap(a => second.filter(b => more(a, b) && more(b, a)).map(b => both(a, b)))

@@ -9,7 +9,8 @@ const Words = (() => {
     same against better meaning mean means define defined definition stand stands acronym abbreviation explain explained
     about up out much many exactly really actually still exist exists happened`.split(/\s+/))
   const COMMON = new Set(`make makes making made do doing use uses used using thing things something stuff get gets
-    getting give gives take takes work works working good best way kind type help need want people example tell`.split(/\s+/))
+    getting give gives take takes work works working good best way kind type help need want people example
+    tell`.split(/\s+/))
   const ASKS = 0.08, GOES_WITH_ANY = 0.3
   const SPELLINGS = [
     [/is(e|ed|es|er|ers|ing|ation|ations)$/, "iz$1"], [/ys(e|ed|es|er|ers|ing)$/, "yz$1"],
