@@ -3,7 +3,8 @@
 
 // How surely an indexed word is meant by a typed one.
 const SAME = 1, PLURAL = 0.97, SHORT = 0.9, FORM = 0.8, NEAR = 0.7, BEGUN = 0.6, SYNONYM = 0.5, FAR = 0.5
-const FIXES = 4, FIXED_FROM = 4, TWICE_FIXED_FROM = 7
+// Which words are corrected, by their letters, how often, and how many corrections are looked for.
+const FIXED_FROM = 4, FIXED_TO = 24, TWICE_FIXED_FROM = 7, FIXES = 4
 const LONGEST_NAME = 6, MOST_TYPED = 24, MOST_BEGUN = 40, MOST_FOUND = 300
 const COMPARES = /^(vs?|versus|or|differ.*|compar.*|same|between|against|better)$/
 const YES_OR_NO = /^(is|are|was|were|does|do|did|can|could|will|has|have)$/
@@ -131,7 +132,7 @@ class Query {
   corrected(index) {
     const joined = this.runs.filter(({ size, words }) => size > 1 && [...words.values()].some(share => share >= FORM))
     const within = at => joined.some(run => at >= run.at && at < run.at + run.size)
-    const correctable = word => word.length >= FIXED_FROM && !/\d/.test(word)
+    const correctable = word => word.length >= FIXED_FROM && word.length <= FIXED_TO && !/\d/.test(word)
     const unknown = this.runs.filter(({ word, at, size, words }) =>
       size === 1 && !words.size && correctable(word) && !within(at))
     return new Map(unknown.map(({ word, at }) => [at, index.corrections(word)]).filter(([, words]) => words.size))
