@@ -203,6 +203,14 @@ def test_nonsense_finds_nothing_and_says_so(page: Page) -> None:
     expect(page.locator(".md-search-result__item")).to_have_count(0)
 
 
+@pytest.mark.parametrize("query", ["a" * 5000, "word " * 2000, "constructor __proto__", "+ - * ~ ^ : \\"])
+def test_odd_queries_are_answered(page: Page, query: str) -> None:
+    page.goto("")
+    page.keyboard.press("/")
+    box.look_up(page, query)
+    expect(page.locator(".md-search-result__meta")).to_have_text(re.compile("matching document"))
+
+
 def test_found_words_are_marked_in_results_and_on_the_page(page: Page) -> None:
     page.goto("")
     first = look_up(page, "hallucinating").first
