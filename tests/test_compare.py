@@ -447,7 +447,7 @@ def test_a_problem_is_reported_with_title_and_address(browser: Browser, tmp_path
     config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
     unset = "\nextra:\n"
     assert unset in config
-    report = f'{unset}  report_url: "https://report.example/new?title={{title}}&body={{url}}"\n'
+    report = f'{unset}  report_url: "https://report.example/new?template={{form}}.yml&title={{title}}&address={{url}}"\n'
     (project / "mkdocs.yml").write_text(config.replace(unset, report), encoding="utf-8")
     run = build(project / "mkdocs.yml", tmp_path / "site")
     assert run.returncode == 0, run.stdout
@@ -457,11 +457,16 @@ def test_a_problem_is_reported_with_title_and_address(browser: Browser, tmp_path
         "https://databases.example/**", lambda route: route.fulfill(path=served(tmp_path / "site", route.request.url))
     )
     page.goto("https://databases.example/databases/")
-    page.locator("#sqlite\\.license").press("Enter")
     expect(page.get_by_role("link", name="Report a problem")).to_have_attribute(
         "href",
-        "https://report.example/new?title=SQLite%3A%20License"
-        "&body=https%3A%2F%2Fdatabases.example%2Fdatabases%2F%23sqlite.license",
+        "https://report.example/new?template=broken-page.yml&title=Databases"
+        "&address=https%3A//databases.example/databases/",
+    )
+    page.locator("#sqlite\\.license").press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("link", name="Report a problem")).to_have_attribute(
+        "href",
+        "https://report.example/new?template=wrong-fact.yml&title=SQLite%3A%20License"
+        "&address=https%3A%2F%2Fdatabases.example%2Fdatabases%2F%23sqlite.license",
     )
     context.close()
 

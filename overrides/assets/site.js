@@ -168,7 +168,7 @@
     const plain = cell.cloneNode(true)
     all('.cite', plain).forEach(node => node.remove())
     const address = addressOf(cell)
-    const reported = {title: `${entry}: ${attribute}`, url: address}
+    const reported = {form: 'wrong-fact', title: `${entry}: ${attribute}`, url: address}
     dialog.replaceChildren(
       make('h2', {id: 'cell-title', tabindex: -1, autofocus: ''}, make('small', {}, entry), ' ', attribute),
       make('dl', {},
@@ -179,7 +179,7 @@
         ...line('Sources', ...(sources.length ? [make('ol', {}, ...sources)] : []))),
       make('p', {class: 'actions'},
         ...(address ? [button({onclick: () => copy(address)}, 'Copy link')] : []),
-        ...(report ? [make('a', {href: report.replace(/\{(title|url)\}/g, (_, key) => encodeURIComponent(reported[key]))}, 'Report a problem')] : []),
+        ...(report ? [make('a', {href: report.replace(/\{(form|title|url)\}/g, (_, key) => encodeURIComponent(reported[key]))}, 'Report a problem')] : []),
         button({class: 'close', onclick: () => dialog.close()}, 'Close')))
     dialog.append(region)
     dialog.showModal()
