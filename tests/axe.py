@@ -61,6 +61,15 @@ def audit(addresses: Iterable[str]) -> tuple[list[str], set[int]]:
     return sorted(m for messages, _ in shares for m in messages), {i for _, used in shares for i in used}
 
 
+def judge(page: Page, scheme: Scheme) -> list[str]:
+    """What axe finds on a page as it stands."""
+    page.evaluate(AXE_SCRIPT)
+    found = [
+        page.evaluate(RUN, {"scheme": scheme, "colors": COLORS, "reviewed": REVIEWED}) for scheme in ("light", scheme)
+    ]
+    return [message for each in found for message in each["messages"]]
+
+
 def _share(addresses: list[str]) -> tuple[list[str], set[int]]:
     messages: list[str] = []
     used: set[int] = set()

@@ -209,6 +209,20 @@ def test_each_card_is_drawn(built: Built) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("alive", ["<img src=assets/none.png onerror=pwned()>", "<img src=//evil.example/x.png>"])
+def test_what_runs_or_is_loaded_is_seen(browser: Browser, address: str, alive: str) -> None:
+    page = browser.new_page(base_url=address, bypass_csp=True)
+    found = watch(page, address)
+    page.goto("")
+    assert found == []
+    page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", alive)
+    page.wait_for_load_state("networkidle")
+    assert any("pwned" in told or "evil.example" in told for told in found)
+    assert bool(page.evaluate(ALIVE)) == ("onerror" in alive)
+    page.close()
+
+
+@pytest.mark.browser
 def test_nothing_runs_on_any_page_nor_in_an_opened_cell(built: Built, victim: Page) -> None:
     for path in sorted(built.site.rglob("index.html")):
         if b'http-equiv="refresh"' in path.read_bytes():

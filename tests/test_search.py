@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 POINT = 0.01
-# Goals hold on an idle machine; tests share theirs with others.
-NOISE = 4
+# Goals hold on an idle machine; tests share theirs with others, so that the best of some runs counts.
+NOISE, RUNS = 2.5, 5
 COLD, KEY, SIZE = 200, 50, 150_000
 TYPED = ["hallucination", "difference between gan and vae", "tranformer architecture"]
 INDEX = "assets/search.*/*.json"
@@ -83,11 +83,18 @@ def test_nothing_of_search_is_loaded_before_it_is_opened(page: Page) -> None:
 
 
 def test_first_results_and_keys_are_answered_soon(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    cold, delays = box.delays(page, address, TYPED)
-    page.close()
-    assert cold < NOISE * COLD
-    assert quantiles(delays, n=20)[-1] < NOISE * KEY
+    def measured() -> tuple[float, float]:
+        with browser.new_context() as context:
+            cold, delays = box.delays(context.new_page(), address, TYPED)
+        return cold, quantiles(delays, n=20)[-1]
+
+    runs = [measured()]
+    while (min(cold for cold, _ in runs) > NOISE * COLD or min(key for _, key in runs) > NOISE * KEY) and len(
+        runs
+    ) < RUNS:
+        runs.append(measured())
+    assert min(cold for cold, _ in runs) <= NOISE * COLD, runs
+    assert min(key for _, key in runs) <= NOISE * KEY, runs
 
 
 def test_the_index_is_small(site: Path) -> None:
