@@ -13,7 +13,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
 import preview
-from fieldguide import asked, captions, checks, hosting, ledger, metadata, navigation, search, site, styles, verbatim
+from fieldguide import asked, captions, checks, hosting, ledger, metadata, navigation, search, site, verbatim
 from fieldguide.metadata import Site
 from fieldguide.outputs import Outputs
 
@@ -141,7 +141,6 @@ def on_post_build(config: MkDocsConfig) -> None:
             outputs = build["outputs"]
             press = cards.Press(outputs.renderer, outputs.site, root, config.theme["logo"], CARDS)
             press.write(build["heads"].values(), root)
-        styles.trim(root, pages)
         hosting.prepare(root, pages, config.site_url or "")
         if config.extra.get("compress"):
             hosting.compress(root)

@@ -19,18 +19,16 @@ if TYPE_CHECKING:
 
 # Text of lxml keeps the whole page it stands in, unless it is asked for plain: 2 GB at 1,000 entries.
 ANCHORS = etree.XPath("//@id | //a/@name", smart_strings=False)
-CLASSES = etree.XPath("//@class", smart_strings=False)
 LINKS = ("href", "src", "poster", "action")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Built:
-    """A built page: its ids and classes, the addresses it points to and what is inline in it, with their lines."""
+    """A built page: its ids, the addresses it points to and what is inline in it, with their lines."""
 
     ids: frozenset[str]
     targets: list[tuple[str, int]]
     inline: list[tuple[str, int]]
-    classes: frozenset[str]
     redirect: bool
 
 
@@ -46,8 +44,7 @@ def _page(data: bytes) -> Built:
     targets = [(e.get(name), e.sourceline) for e in elements for name in LINKS if e.get(name)]
     redirect = bool(tree.xpath("//meta[@http-equiv='refresh']"))
     ids = frozenset({"", "top", *anchors})
-    classes = frozenset(name for names in set(CLASSES(tree)) for name in names.split())
-    return Built(ids=ids, targets=targets, inline=hosting.inline(tree), classes=classes, redirect=redirect)
+    return Built(ids=ids, targets=targets, inline=hosting.inline(tree), redirect=redirect)
 
 
 def broken_links(root: Path, pages: Mapping[str, Built], base: str = "/") -> list[Problem]:
