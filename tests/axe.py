@@ -27,7 +27,7 @@ REVIEWED: list[dict[str, str]] = yaml.safe_load(
 )
 # A width changes no color: the rules on colors judge an element in each scheme at the width at which it is first seen.
 COLORS = ["color-contrast", "link-in-text-block"]
-RUN = """async ({scheme, colors, reviewed}) => {
+RUN = """async ({scheme, whole, colors, reviewed}) => {
   const seen = (window.seen ??= {})[scheme] ??= new Set()
   const fresh = [...document.body.querySelectorAll('*')].filter(node =>
     !seen.has(node) && node.checkVisibility({visibilityProperty: true, opacityProperty: true}))
@@ -35,7 +35,7 @@ RUN = """async ({scheme, colors, reviewed}) => {
     resultTypes: ['violations', 'incomplete'], elementRef: true, iframes: false, preload: false}
   const runs = []
   const others = Object.fromEntries(colors.map(rule => [rule, {enabled: false}]))
-  if (scheme === 'light') runs.push(await axe.run(document, {...options, rules: others}))
+  if (whole) runs.push(await axe.run(document, {...options, rules: others}))
   if (fresh.length) runs.push(await axe.run(seen.size ? fresh : document, {...options, runOnly: colors}))
   fresh.forEach(node => seen.add(node))
   const used = new Set(), messages = []
@@ -61,13 +61,18 @@ def audit(addresses: Iterable[str]) -> tuple[list[str], set[int]]:
     return sorted(m for messages, _ in shares for m in messages), {i for _, used in shares for i in used}
 
 
-def judge(page: Page, scheme: Scheme) -> list[str]:
+def judge(page: Page) -> list[str]:
     """What axe finds on a page as it stands."""
     page.evaluate(AXE_SCRIPT)
-    found = [
-        page.evaluate(RUN, {"scheme": scheme, "colors": COLORS, "reviewed": REVIEWED}) for scheme in ("light", scheme)
-    ]
-    return [message for each in found for message in each["messages"]]
+    messages: list[str] = _run(page, "as it stands", whole=True)["messages"]
+    return messages
+
+
+def _run(page: Page, scheme: str, *, whole: bool) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate(
+        RUN, {"scheme": scheme, "whole": whole, "colors": COLORS, "reviewed": REVIEWED}
+    )
+    return found
 
 
 def _share(addresses: list[str]) -> tuple[list[str], set[int]]:
@@ -91,4 +96,4 @@ def _views(page: Page) -> Iterable[tuple[str, dict[str, Any]]]:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            yield f"{scheme} {width}", page.evaluate(RUN, {"scheme": scheme, "colors": COLORS, "reviewed": REVIEWED})
+            yield f"{scheme} {width}", _run(page, scheme, whole=scheme == "light")

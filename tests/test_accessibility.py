@@ -106,6 +106,32 @@ def test_axe_finds_no_violation_on_any_page(address: str, pages: list[str]) -> N
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", axe.SCHEMES)
+@pytest.mark.parametrize(
+    ("url", "width", "opener", "key", "opened"),
+    [
+        ("systems/dall-e/", 320, ".menu", "Enter", ".md-nav--primary .close:focus"),
+        ("systems/", 1280, ".toolbar [aria-expanded]", "Enter", ".panel"),
+        ("systems/", 320, ".toolbar [aria-expanded]", "Enter", ".panel"),
+        ("systems/", 1280, "#dall-e\\.status", "Enter", "dialog"),
+        ("compare/?ids=dall-e", 1280, "[role=combobox]", "m", "[role=option]"),
+        ("compare/dall-e-vs-midjourney/", 1280, ".same summary", "Enter", ".same table"),
+        ("systems/dall-e/", 1280, ".cite-page summary", "Enter", ".cite-page pre"),
+    ],
+)
+def test_axe_finds_no_violation_in_what_opens(  # noqa: PLR0913, PLR0917 -- the columns of a table
+    page: Page, url: str, width: int, opener: str, key: str, opened: str, scheme: axe.Scheme
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(url)
+    page.locator(opener).first.press(key)
+    expect(page.locator(opened).first).to_be_visible()
+    # What lies under it has been judged by itself.
+    assert [message for message in axe.judge(page) if message.startswith("violation")] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", axe.SCHEMES)
 @pytest.mark.parametrize("url", ["", "taxonomy/", "timeline/", "systems/dall-e/"])
 def test_text_in_a_diagram_stands_out_from_its_shape(page: Page, url: str, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
@@ -303,7 +329,7 @@ def test_the_taxonomy_and_the_timeline_stand_in_text_too(trees: dict[str, Any]) 
 @pytest.mark.browser
 def test_nothing_is_lost_at_400_percent_or_with_wide_text(phone: Page, pages: list[str]) -> None:
     flaws = {}
-    for name in [*pages, *KINDS]:
+    for name in {*pages, *KINDS}:
         phone.goto(name)
         wide = phone.evaluate("document.documentElement.scrollWidth")
         phone.add_style_tag(content=SPACING)
