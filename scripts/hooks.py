@@ -13,7 +13,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
 import preview
-from fieldguide import asked, captions, checks, hosting, ledger, metadata, navigation, search, site, verbatim
+from fieldguide import asked, captions, checks, excerpt, hosting, ledger, metadata, navigation, search, site, verbatim
 from fieldguide.metadata import Site
 from fieldguide.outputs import Outputs
 
@@ -63,9 +63,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not build["preview"]:
         outputs, problems = read(config)
         if outputs is None:
-            fail(problems)
+            fail(config, problems)
         elif problems:
-            log.error("The last good pages stay until this is mended:\n%s", checks.report(problems))
+            log.error("The last good pages stay until this is mended:\n%s", report(config, problems))
     if build.get("command") == "build":
         build["target"] = Path(config.site_dir)
         config.site_dir = str(site.staging(build["target"]))
@@ -134,7 +134,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if "target" in build:
         pages = site.read(root)
         broken = site.broken_links(root, pages, urlsplit(config.site_url or "/").path)
-        fail([*problems, *broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
+        fail(config, [*problems, *broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
         if config.extra.get("cards"):
             from fieldguide import cards  # noqa: PLC0415 -- a preview draws none, and what draws them loads slowly
 
@@ -166,7 +166,12 @@ def search_worker(files: Files) -> str:
     return "\n".join([LUNR.read_text(encoding="utf-8"), *(part.content_string for part in parts)])
 
 
-def fail(problems: Sequence[Problem]) -> None:
+def fail(config: MkDocsConfig, problems: Sequence[Problem]) -> None:
     """Ends the run with a report, if there is anything to report."""
     if problems:
-        raise Abort(checks.report(problems))
+        raise Abort(report(config, problems))
+
+
+def report(config: MkDocsConfig, problems: Sequence[Problem]) -> str:
+    """Problems with their lines."""
+    return excerpt.report(problems, excerpt.reader(Path(config.docs_dir).parent))

@@ -36,7 +36,7 @@ def lay(case: Path, docs: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_report(case: Path, tmp_path: Path) -> None:
     lay(case, tmp_path / "docs")
-    report = check.report(checks.run(tmp_path / "docs")[1], "text") + "\n"
+    report = check.report(checks.run(tmp_path / "docs")[1], "text", tmp_path / "docs") + "\n"
     expected = case / "problems.txt"
     if os.environ.get("UPDATE_CASES"):
         expected.write_text(report, encoding="utf-8")

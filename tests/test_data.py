@@ -19,7 +19,7 @@ import pytest
 from conftest import ROOT, build
 from lxml import html
 
-from fieldguide import changes, checks, compare, data, links, tables
+from fieldguide import changes, checks, compare, data, links, located, tables
 from fieldguide import site as built
 from fieldguide.metadata import Site
 from fieldguide.outputs import Outputs
@@ -351,6 +351,29 @@ def test_examples_of_the_data_page_run_as_printed(name: str, tmp_path: Path) -> 
     [entry] = [e for e in json.loads(outputs.data["data/catalog.json"]())["entries"] if e["slug"] == example["slug"]]
     assert example["facts"].items() <= entry["facts"].items()
     assert re.findall(r"https?://[^\s/]+", page) == ["https://guide.example"]
+
+
+# --- The schemas that editors read
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs/data").glob("*.yml")), ids=lambda path: path.name)
+def test_a_data_file_leads_editors_to_a_schema_that_it_satisfies_and_a_slip_does_not(path: Path, site: Path) -> None:
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    schema = (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve()
+    validator = jsonschema_rs.validator_for(json.loads((site / schema.relative_to(ROOT / "site")).read_bytes()))
+    content = located.parse(path.read_text(encoding="utf-8"), path.name).data
+    validator.validate(content)
+    assert not validator.is_valid({**content, "clams": []})
+
+
+@pytest.mark.parametrize("name", CATALOGS)
+def test_front_matter_satisfies_the_schema_of_its_kind_for_editors_and_a_slip_does_not(name: str) -> None:
+    catalog, files = CATALOGS[name], GUIDES[name].files
+    for kind in catalog.vocabulary.kinds.values():
+        validator = jsonschema_rs.validator_for(json.loads(files[f"data/{kind.plural}.schema.json"]()))
+        for entry in catalog.by_kind[kind.key]:
+            validator.validate(entry.doc.data)
+            assert not validator.is_valid({**entry.doc.data, "titel": ""})
 
 
 # --- Changes

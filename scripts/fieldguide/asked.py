@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from . import schema
 from .located import Malformed, decode, parse
 from .violations import Validator, did_you_mean
 
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
     from .model import Problem
 
 FILE = "data/asked.yml"
-PHRASE = {"type": "string", "pattern": r"\S"}
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "asked": {"type": "object", "additionalProperties": {"type": "array", "items": PHRASE}},
-        "synonyms": {"type": "array", "items": {"type": "array", "items": PHRASE}},
-    },
-    "additionalProperties": False,
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +37,7 @@ def read(docs: Path, catalog: Catalog, pages: Iterable[str]) -> tuple[Asked, lis
         document = parse(decode(docs / FILE, name), name, example="asked: ...")
     except Malformed as error:
         return Asked(), list(error.problems)
-    if problems := list(Validator(SCHEMA).problems(document)):
+    if problems := list(Validator(schema.asked_schema()).problems(document)):
         return Asked(), problems
     known = {*catalog.entries, *catalog.claims, *(page.removesuffix(".md") for page in pages)}
     asked = Asked(phrases=document.data.get("asked", {}), synonyms=document.data.get("synonyms", []))

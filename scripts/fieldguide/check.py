@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import checks
+from . import checks, excerpt
 from .changes import is_day
 from .model import printable
 from .rules import rules
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def report(problems: Sequence[Problem], style: str) -> str:
-    """The problems as text lines with a count, as JSON, or as GitHub annotations."""
+def report(problems: Sequence[Problem], style: str, docs: Path) -> str:
+    """The problems of a folder as text with their lines and a count, as JSON, or as GitHub annotations."""
     if style == "json":
         text = json.dumps([asdict(problem) for problem in problems], indent=1, ensure_ascii=False)
         return text.encode("utf-8", "backslashreplace").decode()
     if style == "github":
         return "\n".join(map(annotation, problems))
-    return checks.report(problems)
+    return excerpt.report(problems, excerpt.reader(docs.parent))
 
 
 def annotation(problem: Problem) -> str:
@@ -70,9 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (options.warnings or options.today) and not problems:
         found = checks.warnings(catalog) if options.warnings else []
         found += stale(catalog, options.today) if options.today else []
-        print(report(sorted(found), options.format))  # noqa: T201 -- printing is what the command is for
+        print(report(sorted(found), options.format, options.docs))  # noqa: T201 -- printing is what the command is for
         return 0
-    print(report(problems, options.format))  # noqa: T201 -- printing is what the command is for
+    print(report(problems, options.format, options.docs))  # noqa: T201 -- printing is what the command is for
+    if problems and sys.stdout.isatty():
+        print("Why a rule is one, with an example: scripts/check --explain RULE")  # noqa: T201 -- as above
     return 1 if problems else 0
 
 

@@ -29,10 +29,14 @@ def files(catalog: Catalog, site: Site, pages: Renderer, twins: TwinRenderer) ->
         "data/catalog.schema.json": lambda: data.to_json(schema.catalog_schema(vocabulary)),
         "data/entry.schema.json": lambda: data.to_json(schema.entry_schema(vocabulary)),
         "data/vocabulary.schema.json": lambda: data.to_json(schema.vocabulary_schema()),
+        "data/claims.schema.json": lambda: data.to_json(schema.list_schema("claims", schema.claim_schema(vocabulary))),
+        "data/changes.schema.json": lambda: data.to_json(schema.list_schema("changes", schema.change_schema())),
+        "data/asked.schema.json": lambda: data.to_json(schema.asked_schema()),
         "llms.txt": partial(_llms, catalog, site, twins),
     }
     for key, kind in vocabulary.kinds.items():
         makers[f"data/{kind.plural}.csv"] = partial(_csv, catalog, key)
+        makers[f"data/{kind.plural}.schema.json"] = partial(_schema, catalog, key)
     if metadata.has_feed(catalog, site):
         makers["feed.xml"] = lambda: pages.text("feed.xml.j2", site=site, items=feed.items(catalog, site))
     return makers
@@ -40,6 +44,10 @@ def files(catalog: Catalog, site: Site, pages: Renderer, twins: TwinRenderer) ->
 
 def _csv(catalog: Catalog, kind: str) -> str:
     return tables.to_csv(list(tables.rows(catalog, kind)))
+
+
+def _schema(catalog: Catalog, kind: str) -> str:
+    return data.to_json(schema.front_matter_schema(catalog.vocabulary, kind))
 
 
 def _llms(catalog: Catalog, site: Site, twins: TwinRenderer) -> str:

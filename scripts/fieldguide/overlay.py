@@ -32,8 +32,7 @@ class Overlay:
 
     def text(self, path: str) -> str:
         """The text of the file that a problem names; empty if there is none."""
-        found = next((file for folder in self.folders if (file := folder / path).is_file()), None)
-        return found.read_text(encoding="utf-8", errors="replace") if found else ""
+        return excerpt.reader(*self.folders)(path)
 
     @cached_property
     def environment(self) -> Environment:
@@ -48,7 +47,7 @@ class Overlay:
     def page(self, page: bytes, problems: Sequence[Problem]) -> bytes:
         """A page as it is served: the problems over it and in its title, and the script that knows what was seen."""
         if problems:
-            page = TITLE.sub(f"<title>✗ {counted(problems)} · ".encode(), page, count=1)
+            page = TITLE.sub(f"<title>✗ {excerpt.counted(problems)} · ".encode(), page, count=1)
             page = _added(page, self._problems(problems, kept=b"<main" in page).encode())
         return _added(page, f'<script src="/livereload/client.js" data-seen="{seen(page)}"></script>\n'.encode())
 
@@ -58,11 +57,11 @@ class Overlay:
 
     def report(self, problems: Sequence[Problem]) -> str:
         """The problems for a terminal."""
-        shown = [excerpt.plain(problem, self.text(problem.path)) for problem in problems[:MOST]]
-        return "\n".join([*shown, counted(problems)])
+        return excerpt.report(problems, excerpt.reader(*self.folders), MOST)
 
     def _problems(self, problems: Sequence[Problem], *, kept: bool) -> str:
-        shown = [(problem, excerpt.lines(problem, self.text(problem.path))) for problem in problems[:MOST]]
+        text = excerpt.reader(*self.folders)
+        shown = [(problem, excerpt.lines(problem, text(problem.path))) for problem in problems[:MOST]]
         panel = self.environment.get_template("overlay.html.j2").render(shown=shown, count=len(problems), kept=kept)
         return f'<link rel="stylesheet" href="/livereload/overlay.css">\n{panel}\n'
 
@@ -70,11 +69,6 @@ class Overlay:
 def seen(page: bytes) -> str:
     """What tells a page from the same page with other content."""
     return blake2b(FOLDERS.sub(rb"\1", page), digest_size=8).hexdigest()
-
-
-def counted(problems: Sequence[Problem]) -> str:
-    """The number of problems in words."""
-    return f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
 
 
 def _added(page: bytes, part: bytes) -> bytes:

@@ -97,6 +97,21 @@ def entry_schema(vocabulary: Vocabulary) -> Schema:
     }
 
 
+def front_matter_schema(vocabulary: Vocabulary, kind: str) -> Schema:
+    """The schema of the front matter of one kind of entry as editors read it: an older draft, and no format of ours."""
+    plain: Schema = _without_formats(_entry_of(vocabulary, kind))
+    label = vocabulary.kinds[kind].label
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": label.capitalize(), **plain}
+
+
+def _without_formats(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_without_formats(item) for item in schema]
+    if isinstance(schema, dict):
+        return {key: _without_formats(value) for key, value in schema.items() if key != "format"}
+    return schema
+
+
 def _entry_of(vocabulary: Vocabulary, kind: str) -> Schema:
     facts = {a.key: _fact(vocabulary, a, a.types[kind]) for a in vocabulary.attributes_of(kind)}
     return _object(
@@ -179,9 +194,9 @@ def article_schema() -> Schema:
     )
 
 
-def list_schema(key: str) -> Schema:
-    """The schema of a file that holds one list."""
-    return _object((key,), **{key: {"type": "array"}})
+def list_schema(key: str, items: Schema | None = None) -> Schema:
+    """The schema of a file that holds one list, of anything unless the schema of its items is given."""
+    return _object((key,), **{key: {"type": "array", "items": items or {}}})
 
 
 def claim_schema(vocabulary: Vocabulary) -> Schema:
@@ -205,6 +220,12 @@ def page_schema() -> Schema:
     """The schema of a hand-written page's front matter."""
     order: Schema = {"type": "integer", "minimum": 1}
     return _object(("title", "summary"), title=LABEL, summary=SUMMARY, rewrites=SECTIONS, order=order, checked=DATES)
+
+
+def asked_schema() -> Schema:
+    """The schema of `asked.yml`."""
+    phrases = _list({"type": "string", "pattern": r"\S"})
+    return _object((), asked=_map(phrases, ".*"), synonyms=_list(phrases))
 
 
 def redirect_schema() -> Schema:
