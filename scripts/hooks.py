@@ -13,7 +13,20 @@ from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
 import preview
-from fieldguide import asked, captions, checks, excerpt, hosting, ledger, metadata, navigation, search, site, verbatim
+from fieldguide import (
+    asked,
+    assets,
+    captions,
+    checks,
+    excerpt,
+    hosting,
+    ledger,
+    metadata,
+    navigation,
+    search,
+    site,
+    verbatim,
+)
 from fieldguide.metadata import Site
 from fieldguide.outputs import Outputs
 
@@ -82,7 +95,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if not files.get_file_from_path(uri):
             later = build["preview"] or uri in outputs.pages
             files.append(File.generated(config, uri, content="" if later else make()))
-    files.append(File.generated(config, search.WORKER, content=search_worker(files)))
+    pack(files, config)
     return files
 
 
@@ -158,12 +171,29 @@ def on_shutdown() -> None:
         site.replace(build["target"])
 
 
-def search_worker(files: Files) -> str:
-    """The one script of lunr and the parts of our own, which it takes the place of."""
-    parts = [file for uri in search.PARTS if (file := files.get_file_from_path(uri))]
-    for part in parts:
-        files.remove(part)
-    return "\n".join([LUNR.read_text(encoding="utf-8"), *(part.content_string for part in parts)])
+def pack(files: Files, config: MkDocsConfig) -> None:
+    """Puts what pages load into fewer and smaller files: style sheets into one, the parts of the search worker too."""
+    names = sorted(file.src_uri for file in files)
+    theme = take(files, [uri for uri in names if uri.startswith(assets.SHEETS)])
+    ours, parts = take(files, assets.OWN), take(files, search.PARTS)
+    scripts = take(files, [uri for uri in names if assets.SCRIPT.fullmatch(uri)])
+    lunr = LUNR.read_text(encoding="utf-8")
+    try:
+        packed = {assets.SHEET: assets.style_sheet(theme, ours)}
+    except ValueError as error:
+        raise Abort(str(error)) from error
+    packed |= {uri: assets.script(text) for uri, text in scripts.items()}
+    packed[search.WORKER] = "\n".join(map(assets.script, [lunr, *parts.values()]))
+    for uri, text in packed.items():
+        files.append(File.generated(config, uri, content=text))
+
+
+def take(files: Files, uris: Sequence[str]) -> dict[str, str]:
+    """Takes some files out of the site, if they are there; their texts in the same order, but for maps."""
+    found = [file for uri in uris if (file := files.get_file_from_path(uri))]
+    for file in found:
+        files.remove(file)
+    return {file.src_uri: file.content_string for file in found if not file.src_uri.endswith(".map")}
 
 
 def fail(config: MkDocsConfig, problems: Sequence[Problem]) -> None:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import installing
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -55,11 +57,9 @@ def serving(site: Path, folder: Path) -> Iterator[str]:
 def executable() -> str:
     """The path of an installed nginx; raises RuntimeError where none is to be had."""
     path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
-    if found := shutil.which("nginx", path=path):
-        return found
-    if os.geteuid() == 0 and (installer := shutil.which("apt-get")):
-        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "nginx-light"]):
-            subprocess.run([installer, *arguments], check=False, stdout=subprocess.DEVNULL, timeout=900)
+    with installing.alone():
+        if not shutil.which("nginx", path=path):
+            installing.from_debian("nginx-light")
     if found := shutil.which("nginx", path=path):
         return found
     raise RuntimeError("No nginx to test with: it is not on the path, and apt-get could not install it.")

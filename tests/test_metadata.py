@@ -309,11 +309,13 @@ def test_a_card_is_drawn_within_40_milliseconds(outputs: Outputs, press: cards.P
 
 @pytest.mark.browser
 def test_no_text_of_a_card_leaves_it_or_covers_another(
-    outputs: Outputs, press: cards.Press, browser: Browser, address: str
+    outputs: Outputs, press: cards.Press, browser: Browser, site: Path, address: str
 ) -> None:
     page = browser.new_page(base_url=address, bypass_csp=True)  # a card is no page: its styles stand in it
     page.goto("")
-    font = page.locator("link[as=font]").evaluate("link => link.href")
-    page.evaluate(f"new FontFace('{press.face.family}', 'url({font})').load().then(f => document.fonts.add(f))")
+    [font] = site.glob("assets/source-serif-4-600.*.woff2")
+    page.evaluate(
+        f"new FontFace('{press.face.family}', 'url(/assets/{font.name})').load().then(f => document.fonts.add(f))"
+    )
     assert page.evaluate(OVERLAPS, [press.svg(h) for h in heads(outputs)]) == []
     page.close()

@@ -44,6 +44,7 @@ SOURCES = {
 CHARSET = b'<meta charset="utf-8">'
 FINGERPRINT = r"^/assets/.+\.[0-9a-f]{8}[./]"
 LOADED = re.compile(r'(?<=[/"])assets/[^"]+\.(?:css|js|woff2)(?=")')
+LOADABLE = re.compile(r"assets/[^/]+\.(?:css|js|woff2)")
 # Folders and fonts first: style sheets name them.
 SUFFIXES = ("", ".woff2", ".css", ".js")
 TEXT = {".bib", ".css", ".csv", ".html", ".js", ".json", ".md", ".svg", ".txt", ".xml", ".yml"}
@@ -112,11 +113,10 @@ def prepare(root: Path, pages: Mapping[str, Built], address: str) -> None:
 
 
 def fingerprint(root: Path) -> dict[str, str]:
-    """Names what every page loads after its content: files of `assets/`, or folders with all they hold; old to new."""
-    theme = (root / THEME).read_text(encoding="utf-8")
-    loaded = [path for path in LOADED.findall(theme) if not re.match(FINGERPRINT, f"/{path}")]
-    units = {root / "assets" / path.split("/")[1] for path in loaded}
+    """Names scripts, styles and fonts, or folders with all they hold, after their content; old names to new."""
+    files = (path.relative_to(root).as_posix() for path in (root / "assets").glob("*.*"))
     names: dict[str, str] = {}
+    units = {root / "assets" / name for name in loaded((root / THEME).read_text(encoding="utf-8"), files)}
     for unit in sorted(units, key=lambda unit: (SUFFIXES.index(unit.suffix), unit.name)):
         if unit.suffix == ".css":
             unit.write_text(_renamed(unit.read_text(encoding="utf-8"), names), encoding="utf-8", newline="\n")
@@ -125,6 +125,12 @@ def fingerprint(root: Path) -> dict[str, str]:
         names[unit.name + mark] = new.name + mark
         unit.rename(new)
     return names
+
+
+def loaded(theme: str, files: Iterable[str]) -> set[str]:
+    """What in `assets/` is named after its content: what the error page loads, and files that other pages may load."""
+    paths = {*LOADED.findall(theme), *filter(LOADABLE.fullmatch, files)}
+    return {path.split("/")[1] for path in paths if not re.match(FINGERPRINT, f"/{path}")}
 
 
 def _content(unit: Path) -> hashlib._Hash:

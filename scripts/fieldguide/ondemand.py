@@ -75,7 +75,7 @@ def packing(
     theme: bytes, files: Mapping[str, Callable[[], bytes]], index: Mapping[str, str]
 ) -> Callable[[bytes], bytes]:
     """What a build does to each page at its end for the hosts, told from the error page and the site's other files."""
-    loaded = {path.split("/")[1] for path in hosting.LOADED.findall(theme.decode())}
+    loaded = hosting.loaded(theme.decode(), files)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / hosting.THEME).write_bytes(theme)

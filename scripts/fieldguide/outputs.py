@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .model import Article, Attribute, Entry, Kind, Page, Stance
 
 SIGHTED = 12
+# More claims about an entry are listed by their wording alone, and are read in the claims check.
+FEW = 5
 
 
 class Outputs:
@@ -127,6 +129,7 @@ class Outputs:
     def _entry(self, entry: Entry) -> str:
         catalog = self.catalog
         pairs = [(p, catalog.entries[p[p[0] == entry.slug]]) for p in catalog.pairs_of.get(entry.slug, [])]
+        claims = catalog.claims_about.get(entry.slug, [])
         return self.renderer.page(
             "entry.md.j2",
             self._file(entry),
@@ -137,7 +140,8 @@ class Outputs:
             built_with=catalog.built_with.get(entry.slug, []),
             pairs=sorted(pairs, key=lambda item: item[1].title.casefold()),
             stances=self._stances(compare.cell(entry, a) for a in catalog.vocabulary.attributes_of(entry.kind)),
-            claims=catalog.claims_about.get(entry.slug, []),
+            claims=claims,
+            brief=len(claims) > FEW,
             sections=[catalog.sections[key] for key in catalog.named_in.get(entry.slug, [])],
         )
 

@@ -1,0 +1,87 @@
+"""What readers download stays within budgets: brotli's sizes, as hosts with the build's `.br` copies send them."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+import brotli
+import pytest
+from lxml import html
+
+from fieldguide import links
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from fieldguide.catalog import Catalog
+
+LOADED = "//script/@src | //img/@src | //link[not(starts-with(@rel, 'alternate'))][not(@rel='canonical')]/@href"
+HOME, PAGE, MATRIX = 100_000, 80_000, 130_000
+# An entry's HTML, but for the two terms that the whole guide is about; and what a next page adds.
+ENTRY_HTML, NEXT = 12_000, 14_000
+WIDEST = {"concepts/generative-ai/", "concepts/large-language-model/"}
+SAMPLE = ["", "systems/dall-e/", "compare/generative-ai-vs-large-language-model/", "systems/", "taxonomy/", "claims/"]
+
+
+@cache
+def weight(path: Path) -> int:
+    """The bytes of a file as it is sent."""
+    data = path.read_bytes()
+    return min(len(data), len(brotli.compress(data)))
+
+
+def loaded(site: Path, url: str) -> set[Path]:
+    """The files that a page loads, itself the first."""
+    page = site / url / "index.html"
+    found = {
+        unquote(urlsplit(urljoin(f"/{url}", str(link))).path).lstrip("/") for link in html.parse(page).xpath(LOADED)
+    }
+    return {page, *(path for name in found if (path := site / name).is_file())}
+
+
+def first_visit(site: Path, url: str) -> int:
+    """The bytes of a page with all that it loads."""
+    return sum(map(weight, loaded(site, url)))
+
+
+def pages_of(catalog: Catalog) -> list[str]:
+    """The addresses of all entries that have a page."""
+    return [links.url(links.entry(catalog, entry)) for entry in catalog.entries.values() if entry.page]
+
+
+def test_first_visits_stay_within_their_budgets(site: Path, catalog: Catalog) -> None:
+    entries = pages_of(catalog)
+    pairs = [links.url(links.pair(*pair)) for pair in catalog.pairs]
+    matrices = [links.url(links.matrix(catalog, kind)) for kind in catalog.vocabulary.kinds]
+    assert first_visit(site, "") <= HOME
+    assert {url: size for url in [*entries, *pairs] if (size := first_visit(site, url)) > PAGE} == {}
+    assert {url: size for url in matrices if (size := first_visit(site, url)) > MATRIX} == {}
+
+
+def test_an_entry_is_light_and_so_is_a_next_page(site: Path, catalog: Catalog) -> None:
+    seen = loaded(site, "")
+    entries = pages_of(catalog)
+    heavy = {url for url in entries if weight(site / url / "index.html") > ENTRY_HTML}
+    assert heavy <= WIDEST
+    assert {url: size for url in entries if (size := sum(map(weight, loaded(site, url) - seen))) > NEXT} == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "url", ["", "systems/dall-e/", "compare/generative-ai-vs-large-language-model/", "systems/", "taxonomy/"]
+)
+def test_a_browser_asks_for_nothing_more_and_nothing_moves(page: Page, site: Path, url: str) -> None:
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(unquote(urlsplit(request.url).path).lstrip("/")))
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(({value}) => { moved += value }))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(url, wait_until="networkidle")
+    files = {site / name / "index.html" if not name or name.endswith("/") else site / name for name in asked}
+    assert files <= loaded(site, url), os.linesep.join(map(str, files - loaded(site, url)))
+    assert page.evaluate("moved") == 0
