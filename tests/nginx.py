@@ -34,9 +34,9 @@ KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 @contextmanager
-def serving(site: Path, folder: Path) -> Iterator[str]:
-    """The address at which nginx serves a site while the context lasts; its files stand in `folder`."""
-    port = _free_port()
+def serving(site: Path, folder: Path, port: int = 0) -> Iterator[str]:
+    """The address at which nginx serves a site while the context lasts; its files stand in `folder`; 0 is any port."""
+    port = port or free_port()
     shipped = SHIPPED.read_text(encoding="utf-8")
     assert "listen 80;" in shipped
     shipped = shipped.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/guide/site", str(site))
@@ -65,7 +65,8 @@ def executable() -> str:
     raise RuntimeError("No nginx to test with: it is not on the path, and apt-get could not install it.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -12,7 +12,7 @@ import brotli
 import pytest
 from lxml import html
 
-from fieldguide import links
+from fieldguide import assets, links
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -85,3 +85,15 @@ def test_a_browser_asks_for_nothing_more_and_nothing_moves(page: Page, site: Pat
     files = {site / name / "index.html" if not name or name.endswith("/") else site / name for name in asked}
     assert files <= loaded(site, url), os.linesep.join(map(str, files - loaded(site, url)))
     assert page.evaluate("moved") == 0
+
+
+@pytest.mark.browser
+def test_no_style_is_left_out_that_something_shown_has(page: Page) -> None:
+    shown: set[str] = set()
+    for url in SAMPLE:
+        page.goto(f"{url}?q=is a gan a kind of vae", wait_until="networkidle")
+        for opener in page.locator("summary:visible, .toolbar [aria-expanded]:visible").all()[:5]:
+            opener.press("Enter")
+        shown |= set(page.evaluate("[...document.querySelectorAll('[class]')].flatMap(node => [...node.classList])"))
+    assert "md-tag" in shown, "search results are open"
+    assert {name for name in shown if assets.OFF.match(name)} == set()

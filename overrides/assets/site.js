@@ -124,7 +124,7 @@
     target.closest('.scroller:has(.matrix)')?.scrollIntoView()
   }
   linkPlaces()
-  window.guide = {all, make, button, fold, listed, collator, say, region, query, change, views, bars, copy, addressOf, rove}
+  window.guide = {all, make, button, fold, listed, collator, say, region, query, change, redraw, views, bars, copy, addressOf, rove}
   document.addEventListener('keydown', event => {
     if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]') || document.getElementById('__search')?.checked) return
     const active = bars.filter(bar => bar.active())

@@ -2,8 +2,11 @@
 (() => {
   'use strict'
 
-  const {all, make, button, fold, collator, say, region, query, change, views, bars, copy, addressOf, rove} = guide
+  const {all, make, button, fold, collator, say, region, query, change, redraw, views, bars, copy, addressOf, rove} = guide
   const report = document.currentScript.dataset.report
+
+  /* A long page is drawn, and answers, between two pieces of work. */
+  const later = work => setTimeout(work)
 
   /* Values ---------------------------------------------------------------- */
 
@@ -107,8 +110,8 @@
   const makeGrid = table => {
     table.setAttribute('role', 'grid')
     const cells = all('tbody > tr > *', table)
-    cells.forEach(cell => { cell.tabIndex = -1 })
-    if (cells.length) cells[0].tabIndex = 0
+    const stop = table.querySelector('tbody [tabindex="0"]') ?? cells[0]
+    cells.forEach(cell => { cell.tabIndex = cell === stop ? 0 : -1 })
     // A table is one stop of the Tab key; Enter opens what a cell holds.
     for (const inner of all('tbody :is(a, summary)', table)) inner.tabIndex = -1
     table.addEventListener('focusin', event => { if (cells.includes(event.target)) rove(event.target) })
@@ -156,7 +159,8 @@
       const column = columns.find(column => column.key === key)
       for (const {head} of columns) head.removeAttribute('aria-sort')
       column?.head.setAttribute('aria-sort', ARIA[way])
-      body.append(...(column ? sorted(rows, column, way === 'desc') : rows))
+      const ordered = column ? sorted(rows, column, way === 'desc') : rows
+      if (ordered.some((row, i) => row !== body.rows[i])) body.append(...ordered)
       return column ? `, sorted by ${column.label}, ${ARIA[way]}` : ''
     }
     return {rows, columns, draw}
@@ -165,10 +169,18 @@
   /* Toolbars -------------------------------------------------------------- */
 
   let panels = 0
-  const panel = (label, ...content) => {
-    const body = make('div', {class: 'panel', id: `panel-${++panels}`, hidden: ''}, ...content)
+  /* What a panel holds is made when it is first opened. */
+  const panel = (label, fill) => {
+    const body = make('div', {class: 'panel', id: `panel-${++panels}`, hidden: ''})
     const toggle = button({'aria-expanded': 'false', 'aria-controls': body.id, onclick: () => show(body.hidden)}, label)
-    const show = open => { body.hidden = !open; toggle.setAttribute('aria-expanded', open) }
+    const show = open => {
+      if (open && !body.hasChildNodes()) {
+        body.append(...fill())
+        redraw()
+      }
+      body.hidden = !open
+      toggle.setAttribute('aria-expanded', open)
+    }
     const tool = make('div', {class: 'tool', onkeydown: event => {
       if (event.key !== 'Escape' || body.hidden) return
       event.preventDefault()
@@ -233,18 +245,24 @@
       boxes.filter(({box}) => box.checked).forEach(({box}) => next.append(key, box.value))
     })
     const filters = attributes.map(column => ({column, options: optionsOf(column, rows)})).filter(({options}) => options.length)
-    for (const filter of filters)
+    const fields = () => filters.map(filter => {
       filter.boxes = filter.options.map(({key, label}) => checkbox(key, label, () => set(prefix + filter.column.key, filter.boxes)))
-    const chosen = attributes.map(column => checkbox(column.key, column.label, () => {
-      const keys = chosen.filter(({box}) => box.checked).map(({box}) => box.value)
-      change(next => keys.length && keys.length < chosen.length ? next.set(`${prefix}cols`, keys.join(',')) : next.delete(`${prefix}cols`))
-    }))
+      return make('fieldset', {}, make('legend', {}, filter.column.label), ...filter.boxes.map(({node}) => node))
+    })
+    let chosen
+    const choice = () => {
+      chosen = attributes.map(column => checkbox(column.key, column.label, () => {
+        const keys = chosen.filter(({box}) => box.checked).map(({box}) => box.value)
+        change(next => keys.length && keys.length < chosen.length ? next.set(`${prefix}cols`, keys.join(',')) : next.delete(`${prefix}cols`))
+      }))
+      return [make('fieldset', {}, make('legend', {}, 'Columns shown'), ...chosen.map(({node}) => node))]
+    }
     const differences = differencesButton(prefix)
     const passes = (row, {column, wanted}) => !wanted.length || items(row.cells[column.index]).some(({key}) => wanted.includes(key))
     const draw = () => {
       for (const filter of filters) filter.wanted = query().getAll(prefix + filter.column.key)
       for (const row of rows) row.hidden = !filters.every(filter => passes(row, filter))
-      for (const filter of filters) {
+      for (const filter of filters.filter(({boxes}) => boxes)) {
         const others = rows.filter(row => filters.every(other => other === filter || passes(row, other)))
         for (const {box, count} of filter.boxes) {
           const hits = others.filter(row => items(row.cells[filter.column.index]).some(({key}) => key === box.value))
@@ -257,8 +275,9 @@
       const visible = seen(rows)
       differences.setAttribute('aria-pressed', diff)
       attributes.forEach((column, i) => {
-        chosen[i].box.checked = !cols || cols.includes(column.key)
-        const hidden = !chosen[i].box.checked || (diff && visible.length > 1 && alike(visible.map(row => row.cells[column.index])))
+        const wanted = !cols || cols.includes(column.key)
+        if (chosen) chosen[i].box.checked = wanted
+        const hidden = !wanted || (diff && visible.length > 1 && alike(visible.map(row => row.cells[column.index])))
         for (const cell of [column.head, ...rows.map(row => row.cells[column.index])]) cell.hidden = hidden
       })
       const sorting = sort()
@@ -267,11 +286,10 @@
       if (first && (!stop || stop.hidden || stop.parentElement.hidden)) rove(first.cells[0])
       return `${visible.length} of ${rows.length} entries shown${sorting}`
     }
-    const fields = filters.map(({column, boxes}) => make('fieldset', {}, make('legend', {}, column.label), ...boxes.map(({node}) => node)))
     const tools = [differences]
-    if (fields.length) tools.push(panel('Filter', ...fields))
-    if (attributes.length > WIDE) tools.push(panel('Columns', make('fieldset', {}, make('legend', {}, 'Columns shown'), ...chosen.map(({node}) => node))))
-    makeGrid(table)
+    if (filters.length) tools.push(panel('Filter', fields))
+    if (attributes.length > WIDE) tools.push(panel('Columns', choice))
+    later(() => makeGrid(table))
     const keys = ['sort', 'dir', 'diff', 'cols', ...filters.map(({column}) => column.key)]
     const bar = toolbar(table.closest('.scroller'), prefix, keys, tools, draw)
     views.push(bar.view)
@@ -284,7 +302,7 @@
   const enhancePair = root => {
     const tables = all('table.pair', root)
     const sorters = tables.map(table => makeSortable(table, ''))
-    tables.forEach(makeGrid)
+    later(() => tables.forEach(makeGrid))
     const rows = all('table.pair tbody tr', root)
     const marks = new Map(rows.map(row => [row, all('td .value', row).map(mark => mark.dataset.value ?? mark.textContent)]))
     const labels = new Map(all('table.pair td .value', root).map(mark => [mark.dataset.value ?? mark.textContent, mark.textContent]))
@@ -311,7 +329,7 @@
       return `${seen(rows).length} of ${rows.length} attributes shown${sorting}`
     }
     const tools = [differences]
-    if (boxes.length > 1) tools.push(panel('Filter', make('fieldset', {}, make('legend', {}, 'Attributes with the value'), ...boxes.map(({node}) => node))))
+    if (boxes.length > 1) tools.push(panel('Filter', () => [make('fieldset', {}, make('legend', {}, 'Attributes with the value'), ...boxes.map(({node}) => node))]))
     return {...toolbar(tables[0].closest('.scroller'), '', ['sort', 'dir', 'diff', 'value'], tools, draw), has: node => root.contains(node)}
   }
 
@@ -343,8 +361,8 @@
       }
       return `${claims.filter(claim => !claim.hidden).length} of ${claims.length} claims shown`
     }
-    const tools = filters.map(({key, boxes}) => panel(key === 'verdict' ? 'Verdict' : 'Article', make('fieldset', {},
-      make('legend', {}, key === 'verdict' ? 'Verdict' : 'Said by'), ...boxes.map(({node}) => node))))
+    const tools = filters.map(({key, boxes}) => panel(key === 'verdict' ? 'Verdict' : 'Article', () => [make('fieldset', {},
+      make('legend', {}, key === 'verdict' ? 'Verdict' : 'Said by'), ...boxes.map(({node}) => node))]))
     return {...toolbar(document.querySelector('.toolbar').nextElementSibling, '', Object.keys(readers), tools, draw), has: () => true}
   }
 

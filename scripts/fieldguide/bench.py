@@ -1,4 +1,4 @@
-"""`scripts/bench`: what a build costs beside plain Material on the same pages, and our own code alone, as it grows."""
+"""`scripts/bench`: what a build costs beside Material alone on the same pages, and our own code alone, as it grows."""
 
 from __future__ import annotations
 
@@ -41,10 +41,12 @@ TEXT = (
     "both views rest on measurements of different versions so each number here names the version date and method used"
 )
 DAY = "2026-01-01"
-BUILDS = ("mkdocs.yml", "plain.yml")
+# Ours; the same theme on the finished pages; stock Material on them, with its own templates and its whole navigation.
+BUILDS = ("mkdocs.yml", "plain.yml", "stock.yml")
+NAMES = dict(zip(BUILDS, ("ours", "plain Material", "stock Material"), strict=True))
 BUILD_HEAD = """
-| Entries | Pages | Ours: s | CPU s | MB | Plain Material: s | CPU s | MB | Ratio: time | CPU | memory |
-| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+| Entries | Pages | Build | s | CPU s | MB | Ours to it: time | CPU | memory |
+| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |"""
 STEP_HEAD = """
 | Entries | Read, CPU ms an entry | Check | All files | Together | Grows with the power |
 | ---: | ---: | ---: | ---: | ---: | ---: |"""
@@ -176,7 +178,11 @@ def prepare(folder: Path, size: int) -> list[int]:
     given = yaml.load(settings.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 -- reads all as text, !ENV too
     nav = navigation.expand(given["nav"], outputs.titles)
     different = {"INHERIT": BUILDS[0], "hooks": [], "docs_dir": "plain", "site_dir": "plain-site", "nav": nav}
-    write(folder, [(BUILDS[1], json.dumps(different))])
+    whole = [feature for feature in given["theme"]["features"] if feature != "navigation.prune"]
+    theme = {"name": "material", "font": False, "features": whole, "palette": given["theme"]["palette"]}
+    stock = given | different | {"theme": theme, "site_dir": "stock-site"}
+    del stock["INHERIT"]
+    write(folder, [(BUILDS[1], json.dumps(different)), (BUILDS[2], json.dumps(stock))])
     return [len(catalog.entries), len(outputs.pages)]
 
 
@@ -224,14 +230,15 @@ def middle(rows: Sequence[Sequence[float]]) -> list[float]:
     return [median(column) for column in zip(*rows, strict=True)]
 
 
-def measure(size: int, runs: int) -> tuple[list[int], list[float], list[float]]:
-    """Numbers of entries and pages, seconds of our own steps, and costs of the two builds with their ratios."""
+def measure(size: int, runs: int) -> tuple[list[int], list[float], dict[str, list[float]]]:
+    """Numbers of entries and pages, seconds of our own steps, and the costs of each build with ours divided by them."""
     with tempfile.TemporaryDirectory(prefix="fieldguide-bench-") as place:
         counts = apart(prepare, Path(place), size)
         steps = middle([apart(own, Path(place), size) for _ in range(runs)])
         costs = [[build(Path(place), settings) for settings in BUILDS] for _ in range(runs)]
-    ratios = middle([[a / b for a, b in zip(ours, plain, strict=True)] for ours, plain in costs])
-    return counts, steps, [figure for which in zip(*costs, strict=True) for figure in middle(which)] + ratios
+    shares = [[[a / b for a, b in zip(run[0], other, strict=True)] for other in run] for run in costs]
+    rows = zip(zip(*costs, strict=True), zip(*shares, strict=True), strict=True)
+    return counts, steps, {name: middle(a) + middle(b) for name, (a, b) in zip(BUILDS, rows, strict=True)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -246,7 +253,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for size in options.sizes:
         (entries, pages), steps, figures = measure(size, options.runs)
         label, total = f"{entries}{'' if size else ', this guide'}", sum(steps)
-        say(f"| {label} | {pages} | {' | '.join(f'{n:.0f}' if n >= 100 else f'{n:.3g}' for n in figures)} |")
+        for name, numbers in figures.items():
+            cells = (f"{n:.0f}" if n >= 100 else f"{n:.3g}" for n in numbers)
+            say(f"| {label} | {pages} | {NAMES[name]} | {' | '.join(cells)} |")
         each = " | ".join(f"{1000 * seconds / entries:.2f}" for seconds in (*steps, total))
         power = f"{math.log(total / last[1], entries / last[0]):.2f}" if size and last[0] else ""
         rows.append(f"| {label} | {each} | {power} |")

@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="fieldguide-search-") as place:
             for engine in engines(Path(place), size):
                 with box.served(engine.site) as address:
-                    found = ["", "", ""] if size else quality(engine, address, box.queries("queries.yml"))
+                    found = ["", "", ""] if size else quality(engine, address, box.queries("held-out.yml"))
                     spent = cost(engine, address, made_up(Path(place), size) if size else TYPED)
                 label = f"{size:,} made up" if size else "this guide"
                 sys.stdout.write(f"| {' | '.join([label, engine.name, *found, *spent])} |\n")
