@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import chromium
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from fieldguide import checks
 
@@ -92,6 +92,14 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium.executable(), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def type_in_search(page: Page, text: str) -> None:
+    """Opens search by its key and types a text."""
+    page.keyboard.press("/")
+    expect(page.locator(".md-search__input, [role=combobox]").first).to_be_focused()
+    page.keyboard.type(text, delay=10)
+    page.wait_for_load_state("networkidle")
 
 
 @pytest.fixture

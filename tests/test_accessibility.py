@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import axe
 import keyboard
 import pytest
+from conftest import type_in_search
 from lxml import html
 from playwright.sync_api import expect
 from pypdf import PdfReader
@@ -247,8 +248,7 @@ def test_sorting_and_filtering_by_keys_are_announced(page: Page) -> None:
 @pytest.mark.browser
 def test_search_by_keys_tells_how_much_it_found(page: Page) -> None:
     page.goto("")
-    page.keyboard.press("/")
-    page.keyboard.type("midjourney", delay=10)
+    type_in_search(page, "midjourney")
     expect(page.locator(".md-search [role=status]").first).to_have_text(re.compile(r"\d+ .*match|\d+ .*result"))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import type_in_search
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def test_home_answers_in_the_first_screen(page: Page) -> None:
 
 def test_a_search_leads_to_the_page(page: Page) -> None:
     page.goto("")
-    page.keyboard.press("/")
-    page.keyboard.type("midjourney", delay=10)
+    type_in_search(page, "midjourney")
     page.locator('.md-search-result__link[href*="systems/midjourney/"]').first.click()
     expect(page).to_have_url(re.compile("/systems/midjourney/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Midjourney")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import type_in_search
 from playwright.sync_api import expect
 
 from fieldguide import hosting
@@ -120,8 +121,7 @@ def test_search_palette_and_navigation_work_under_the_policy(page: Page, violati
     for _ in range(2):
         page.locator("[data-md-component=palette] label:visible").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
-    page.keyboard.press("/")
-    page.keyboard.type("midjourney", delay=10)
+    type_in_search(page, "midjourney")
     page.locator('.md-search a[href*="systems/midjourney/"]').first.click()
     expect(page).to_have_url(re.compile("/systems/midjourney/"))
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")

@@ -7,6 +7,7 @@ import io
 import json
 import posixpath
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 from conftest import ROOT, build
 from lxml import html
 
-from fieldguide import changes, checks, compare, data, links, located, tables
+from fieldguide import changes, checks, compare, data, links, located, release, tables
 from fieldguide import site as built
 from fieldguide.metadata import Site
 from fieldguide.outputs import Outputs
@@ -374,6 +375,63 @@ def test_front_matter_satisfies_the_schema_of_its_kind_for_editors_and_a_slip_do
         for entry in catalog.by_kind[kind.key]:
             validator.validate(entry.doc.data)
             assert not validator.is_valid({**entry.doc.data, "titel": ""})
+
+
+# --- Releases
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project about to be released."""
+    shutil.copytree(DATABASES, tmp_path / "docs")
+    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "1.2.0"\n', encoding="utf-8")
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## 1.2.0 (2026-01-05)\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_release_is_frozen_once_with_its_schema_and_is_listed(project: Path) -> None:
+    version, (catalog, schema) = release.freeze(project)
+    assert version == "1.2.0"
+    assert catalog == project / "docs/data/1.2.0/catalog.json"
+    frozen = json.loads(catalog.read_bytes())
+    jsonschema_rs.validator_for(json.loads(schema.read_bytes())).validate(frozen)
+    assert frozen == json.loads(GUIDES["databases"].files["data/catalog.json"]())
+    with pytest.raises(ValueError, match="frozen already"):
+        release.freeze(project)
+    found, problems = checks.run(project / "docs")
+    assert not problems
+    assert "(1.2.0/catalog.json)" in Outputs(found).files["data/index.md"]()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("CHANGELOG.md", "# Changelog\n\n## Unreleased\n", "no heading '## 1.2.0'"),
+        ("docs/databases/redis.md", "---\ntitle: Redis\n---\n", "redis.md:"),
+    ],
+)
+def test_what_is_not_ready_is_not_released(
+    project: Path, file: str, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / file).write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit):
+        release.main([str(project)])
+    assert said in capsys.readouterr().err
+    assert not (project / "docs/data/1.2.0").exists()
+
+
+def test_a_reference_that_has_a_copy_leads_to_it(tmp_path: Path) -> None:
+    shutil.copytree(DATABASES, tmp_path / "docs")
+    path = tmp_path / "docs/data/references.bib"
+    text = path.read_text(encoding="utf-8")
+    copy = "https://web.archive.org/web/2020/https://example.org/"
+    path.write_text(text.replace("  year =", f"  archiveurl = {{{copy}}},\n  year =", 1), encoding="utf-8")
+    found, problems = checks.run(tmp_path / "docs")
+    assert not problems
+    outputs = Outputs(found)
+    assert f'<a href="{copy}">Archived</a>' in outputs.files["sources/references.md"]()
+    assert f"[Archived]({copy})" in outputs.twins["sources/references/index.md"]()
+    assert copy in outputs.files["data/catalog.json"]()
 
 
 # --- Changes

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import ROOT, serve
+from conftest import ROOT, serve, type_in_search
 from lxml import html
 from playwright.sync_api import expect
 
@@ -104,9 +104,7 @@ def test_a_zensical_site_sorts_draws_and_finds(zensical: Path, browser: Browser)
         drawn, listed = (page.eval_on_selector_all(s, shown) for s in ("svg a.node", ".outline li[data-node]"))
         assert drawn == listed != []
         page.goto("")
-        page.keyboard.press("/")
-        expect(page.get_by_role("combobox")).to_be_focused()
-        page.keyboard.type("stable diffusion")
+        type_in_search(page, "stable diffusion")
         expect(page.get_by_role("option").filter(has_text="Stable Diffusion").first).to_be_visible()
         page.close()
 

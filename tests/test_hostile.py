@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import hostile
 import pytest
-from conftest import ROOT, build, serve
+from conftest import ROOT, build, serve, type_in_search
 from lxml import etree, html
 from playwright.sync_api import expect
 
@@ -235,8 +235,7 @@ def test_nothing_runs_on_any_page_nor_in_an_opened_cell(built: Built, victim: Pa
 @pytest.mark.browser
 def test_search_shows_attacks_as_text(victim: Page) -> None:
     victim.goto("")
-    victim.keyboard.press("/")
-    victim.keyboard.type("pwned", delay=10)
+    type_in_search(victim, "pwned")
     results = victim.locator(".md-search-result__link")
     expect(results.first).to_be_visible()
     shown = folded(" ".join(results.all_inner_texts()))

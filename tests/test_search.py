@@ -15,7 +15,7 @@ import yaml
 from playwright.sync_api import expect
 from search import box
 
-from fieldguide import asked, search
+from fieldguide import asked, ondemand, search
 from fieldguide.outputs import Outputs
 
 if TYPE_CHECKING:
@@ -110,6 +110,24 @@ def test_the_index_is_small(site: Path) -> None:
 def test_prose_is_shared_out_when_it_is_too_much(wanted: list[int], available: int, most: int) -> None:
     assert search.share(wanted, available) == most
     assert sum(min(want, most) for want in wanted) <= available
+
+
+def test_an_index_that_has_grown_keeps_every_name_and_less_of_each_text(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = asked.Asked()
+    known = ondemand.heads(
+        Outputs(catalog), [f"systems/{entry.slug}.md" for entry in catalog.by_kind["system"] if entry.page]
+    )
+    whole: list[Any] = []
+    small: list[Any] = []
+    for made, bound in ((whole, 1_000_000), (small, 2_000)):
+        monkeypatch.setattr(search, "SUMMARIES", bound)
+        monkeypatch.setattr(search, "PROSE", bound)
+        made += [json.loads(make()) for make in search.files(catalog, known, words).values()]
+    assert [item["at"] for item in small[0]["docs"]] == [item["at"] for item in whole[0]["docs"]]
+    assert sum(len(item["summary"]) for item in small[0]["docs"]) <= 2_000
+    assert sum(len(text) for *_, text in small[1]) <= 2_000 < sum(len(text) for *_, text in whole[1])
 
 
 def test_index_leaves_out_what_repeats(site: Path) -> None:

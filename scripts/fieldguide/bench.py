@@ -179,9 +179,8 @@ def prepare(folder: Path, size: int) -> list[int]:
     nav = navigation.expand(given["nav"], outputs.titles)
     different = {"INHERIT": BUILDS[0], "hooks": [], "docs_dir": "plain", "site_dir": "plain-site", "nav": nav}
     whole = [feature for feature in given["theme"]["features"] if feature != "navigation.prune"]
-    theme = {"name": "material", "font": False, "features": whole, "palette": given["theme"]["palette"]}
-    stock = given | different | {"theme": theme, "site_dir": "stock-site"}
-    del stock["INHERIT"]
+    (folder / "nothing").mkdir()
+    stock = different | {"theme": {"custom_dir": "nothing", "features": whole}, "site_dir": "stock-site"}
     write(folder, [(BUILDS[1], json.dumps(different)), (BUILDS[2], json.dumps(stock))])
     return [len(catalog.entries), len(outputs.pages)]
 

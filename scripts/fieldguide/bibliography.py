@@ -61,6 +61,10 @@ def _flaws(work: Work) -> Iterator[tuple[int, str, str]]:
     elif not is_address(url):
         message = f"expected an address that begins with https:// or http://, got '{url}'"
         yield work.lines.get("url", work.line), "link", message
+    archived = _archived(work)
+    if archived and not is_address(archived):
+        message = f"expected an archived address that begins with https:// or http://, got '{archived}'"
+        yield work.lines["archiveurl"], "link", message
     for field in ("year", "date"):
         given = work.fields.get(field, "").strip("{} ")
         if given and not YEAR.match(given):
@@ -78,6 +82,10 @@ def _address(work: Work) -> str:
         return f"https://doi.org/{doi}"
     number = ARXIV.fullmatch(fields.get("eprint", "").strip())
     return f"https://arxiv.org/abs/{number[1]}" if number else ""
+
+
+def _archived(work: Work) -> str:
+    return ESCAPED.sub("", work.fields.get("archiveurl", ""))
 
 
 def _doi(work: Work) -> str:
@@ -114,6 +122,7 @@ def _reference(work: Work) -> Reference:
         venue=next((fields[name] for name in VENUES if fields.get(name) and "://" not in fields[name]), ""),
         year=(fields.get("year") or fields.get("date", ""))[:4],
         url=_address(work),
+        archived=_archived(work),
         kind=fields.get("keywords", ""),
         note=fields.get("note", ""),
         doi=_doi(work),

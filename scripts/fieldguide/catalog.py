@@ -34,6 +34,7 @@ class Catalog:
     claims_document: Document | None = field(default=None, repr=False)
     changes: tuple[Change, ...] = ()
     changes_document: Document | None = field(default=None, repr=False)
+    releases: tuple[str, ...] = ()
 
     @cached_property
     def sections(self) -> dict[str, tuple[Article, Section]]:

@@ -39,7 +39,7 @@ def catalog(source: Catalog) -> dict[str, Any]:
         ],
         "claims": [_plain(c, *CLAIM) for c in source.claims.values()],
         "references": [
-            _plain(r, "key", "authors", "title", "venue", "year", "url", "doi", "eprint", "kind", "note")
+            _plain(r, "key", "authors", "title", "venue", "year", "url", "archived", "doi", "eprint", "kind", "note")
             for r in source.references.values()
         ],
     }

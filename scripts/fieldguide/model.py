@@ -194,6 +194,7 @@ class Reference:
     venue: str
     year: str
     url: str
+    archived: str = ""
     kind: str = ""
     note: str = ""
     doi: str = ""

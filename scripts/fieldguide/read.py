@@ -108,6 +108,7 @@ def read(  # noqa: C901 -- one branch for each sort of file
             fingerprint=reading.made(FINGERPRINT, _fingerprint, runs) if runs else (),
             pages=MappingProxyType(pages),
             documents=MappingProxyType(documents),
+            releases=tuple(sorted(path.parent.name for path in (docs / "data").glob("*/catalog.json"))),
         ),
         problems,
     )

@@ -293,5 +293,6 @@ def _reference() -> Schema:
         authors={"type": "array", "items": TEXT, "minItems": 1},
         title=TEXT,
         url={**TEXT, "format": "web-address"},
+        archived={**TEXT, "format": "web-address"},
         **dict.fromkeys(names, TEXT),
     )

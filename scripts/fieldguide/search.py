@@ -25,8 +25,8 @@ FOLDER = "assets/search"
 # The worker is one file, made of lunr and these, so that search opens after one request and not after six.
 WORKER = f"{FOLDER}/worker.js"
 PARTS = [f"{FOLDER}/{part}.js" for part in ("words", "query", "search", "results", "answer")]
-# Characters of prose in the index: all, while a guide is small; the beginning of each page, when it has grown.
-PROSE = 400_000
+# Characters in the index: all, while a guide is small; the beginning of each page or summary, when it has grown.
+PROSE, SUMMARIES = 400_000, 300_000
 LABELS = {"guide": "Guide", "sources": "Source"}
 HEADING = re.compile(r"^#{1,6}[^\S\n]+(?P<title>.*?)[^\S\n]*(?:\{#(?P<id>[\w-]+)\})?[^\S\n]*$", re.MULTILINE)
 LABEL = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -49,6 +49,9 @@ def _names(catalog: Catalog, heads: Mapping[str, Metadata], asked: Asked) -> str
     items |= {claim.id: _claim(catalog, claim) for claim in catalog.claims.values()}
     for key in items.keys() & asked.phrases.keys():
         items[key]["asked"] = asked.phrases[key]
+    most = share([len(item["summary"]) for item in items.values()], SUMMARIES)
+    for item in items.values():
+        item["summary"] = item["summary"][:most]
     return _json({"docs": list(items.values()), "synonyms": asked.synonyms})
 
 
