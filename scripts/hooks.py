@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import mkdocs
 from markupsafe import escape
 from mkdocs.contrib import search as stock_search
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files
 
+import parallel
 import preview
 from fieldguide import (
     asked,
@@ -23,10 +25,12 @@ from fieldguide import (
     ledger,
     metadata,
     navigation,
+    ondemand,
     search,
     site,
     verbatim,
 )
+from fieldguide.memory import Memory, compiled
 from fieldguide.metadata import Site
 from fieldguide.outputs import Outputs
 
@@ -36,10 +40,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
-    from fieldguide.memory import Memory
     from fieldguide.model import Problem
 
 log = logging.getLogger("mkdocs.hooks.fieldguide")
@@ -80,6 +84,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         elif problems:
             log.error("The last good pages stay until this is mended:\n%s", report(config, problems))
     if build.get("command") == "build":
+        build["compiled"] = compiled(preview.CACHE, preview.CODE, mkdocs.__version__)
+        build["outputs"].renderer.environment.bytecode_cache = build["compiled"]["fieldguide"]
         build["target"] = Path(config.site_dir)
         config.site_dir = str(site.staging(build["target"]))
     return config
@@ -99,9 +105,21 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_env(env: Environment, **_: Any) -> Environment:
-    """Leaves the templates' own white space out of the pages, a fifth of their length."""
+def on_nav(nav: Navigation, files: Files, **_: Any) -> Navigation:
+    """Takes the making of pages upon us, on every core."""
+    if build.get("command") == "build":
+        titles = ondemand.titles(build["outputs"], Memory())
+        build["pages"] = parallel.take_over(files, nav, titles, build["heads"])
+    return nav
+
+
+def on_env(env: Environment, config: MkDocsConfig, **_: Any) -> Environment:
+    """Leaves the templates' own white space out of the pages, a fifth of their length, and makes the pages."""
     env.trim_blocks = env.lstrip_blocks = True
+    if "compiled" in build:
+        env.bytecode_cache = build["compiled"]["theme"]
+    if pages := build.get("pages"):
+        pages.make(env, config)
     return env
 
 
@@ -163,10 +181,14 @@ def on_post_build(config: MkDocsConfig) -> None:
 def on_build_error(**_: Any) -> None:
     """Leaves the last good site alone: strict mode fails a build after its last event."""
     build.pop("complete", None)
+    if pages := build.pop("pages", None):
+        pages.give_back()
 
 
 def on_shutdown() -> None:
     """Puts a complete build in the place of the last one."""
+    if pages := build.pop("pages", None):
+        pages.give_back()
     if build.get("complete"):
         site.replace(build["target"])
 

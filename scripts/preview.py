@@ -33,7 +33,7 @@ from mkdocs.structure.pages import Page
 
 from fieldguide import asked, faults, ondemand, search
 from fieldguide.live import Live
-from fieldguide.memory import Compiled, Memory, Stamps
+from fieldguide.memory import Memory, Stamps, compiled
 from fieldguide.overlay import Overlay
 from fieldguide.serving import Serving, trial
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import File
 
-    from fieldguide.memory import Stamp
+    from fieldguide.memory import Compiled, Stamp
     from fieldguide.model import Problem
     from fieldguide.outputs import Outputs
 
@@ -105,8 +105,7 @@ class Previewer:
         self.theme_folder = Path(config.theme.custom_dir or self.settings).absolute()
         more = [Path(path).absolute() for path in config.watch]
         self.watched = [self.docs, CODE, self.settings, self.theme_folder, *more]
-        code = {path: stamp for path, stamp in self.stamps.look([CODE]).items() if path.endswith(".py")}
-        self.compiled = {name: Compiled(CACHE / name, [mkdocs.__version__, code]) for name in ("fieldguide", "theme")}
+        self.compiled = compiled(CACHE, CODE, mkdocs.__version__)
         self.refresh()
 
     def serve(self, server: LiveReloadServer, config: MkDocsConfig) -> LiveReloadServer:

@@ -229,15 +229,15 @@ def middle(rows: Sequence[Sequence[float]]) -> list[float]:
     return [median(column) for column in zip(*rows, strict=True)]
 
 
-def measure(size: int, runs: int) -> tuple[list[int], list[float], dict[str, list[float]]]:
+def measure(size: int, runs: int, builds: Sequence[str]) -> tuple[list[int], list[float], dict[str, list[float]]]:
     """Numbers of entries and pages, seconds of our own steps, and the costs of each build with ours divided by them."""
     with tempfile.TemporaryDirectory(prefix="fieldguide-bench-") as place:
         counts = apart(prepare, Path(place), size)
         steps = middle([apart(own, Path(place), size) for _ in range(runs)])
-        costs = [[build(Path(place), settings) for settings in BUILDS] for _ in range(runs)]
+        costs = [[build(Path(place), settings) for settings in builds] for _ in range(runs)]
     shares = [[[a / b for a, b in zip(run[0], other, strict=True)] for other in run] for run in costs]
     rows = zip(zip(*costs, strict=True), zip(*shares, strict=True), strict=True)
-    return counts, steps, {name: middle(a) + middle(b) for name, (a, b) in zip(BUILDS, rows, strict=True)}
+    return counts, steps, {name: middle(a) + middle(b) for name, (a, b) in zip(builds, rows, strict=True)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -245,12 +245,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=main.__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[0, 50, 200, 1000], help="made-up entries; 0: the real")
     parser.add_argument("--runs", type=int, default=3, help="runs of each, of which the medians are shown")
+    parser.add_argument(
+        "--only", action="store_true", help="leave Material alone out: it takes long to build many pages"
+    )
     options = parser.parse_args(arguments)
     say = partial(print, flush=True)  # a run takes minutes
     say(f"Load at the start: {os.getloadavg()}, {os.cpu_count()} processors.\n{BUILD_HEAD}")
     rows, last = [STEP_HEAD], (0, 0.0)
     for size in options.sizes:
-        (entries, pages), steps, figures = measure(size, options.runs)
+        (entries, pages), steps, figures = measure(size, options.runs, BUILDS[: 1 if options.only else None])
         label, total = f"{entries}{'' if size else ', this guide'}", sum(steps)
         for name, numbers in figures.items():
             cells = (f"{n:.0f}" if n >= 100 else f"{n:.3g}" for n in numbers)

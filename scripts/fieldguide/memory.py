@@ -123,3 +123,9 @@ class Compiled(FileSystemBytecodeCache):
         """Keeps the code of a template."""
         self._codes[bucket.key, bucket.checksum] = bucket.code
         super().dump_bytecode(bucket)
+
+
+def compiled(cache: Path, code: Path, version: str) -> dict[str, Compiled]:
+    """The code of our templates and of the theme's, kept in a folder until our own code or MkDocs's version changes."""
+    stamps = {path: stamp for path, stamp in Stamps().look([code]).items() if path.endswith(".py")}
+    return {name: Compiled(cache / name, [version, stamps]) for name in ("fieldguide", "theme")}

@@ -10,11 +10,11 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
 
-from . import hosting
+from . import cores, hosting
 from .model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 # Text of lxml keeps the whole page it stands in, unless it is asked for plain: 2 GB at 1,000 entries.
@@ -34,7 +34,13 @@ class Built:
 
 def read(root: Path) -> dict[str, Built]:
     """Every HTML page of a built site by its path."""
-    return {path.relative_to(root).as_posix(): _page(path.read_bytes()) for path in sorted(root.rglob("*.html"))}
+    names = [path.relative_to(root).as_posix() for path in sorted(root.rglob("*.html"))]
+
+    def read_some(names: Sequence[str]) -> list[Built]:
+        return [_page((root / name).read_bytes()) for name in names]
+
+    pages = (page for share in cores.spread(read_some, names, "Built pages") for page in share)
+    return dict(zip(names, pages, strict=True))
 
 
 def _page(data: bytes) -> Built:
@@ -50,7 +56,11 @@ def _page(data: bytes) -> Built:
 def broken_links(root: Path, pages: Mapping[str, Built], base: str = "/") -> list[Problem]:
     """A problem for each internal link, image or anchor of a site built for the path `base` that leads nowhere."""
     files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
-    return [problem for name, page in pages.items() for problem in _broken(name, page, pages, files, base)]
+
+    def check_some(names: Sequence[str]) -> list[Problem]:
+        return [problem for name in names for problem in _broken(name, pages[name], pages, files, base)]
+
+    return [problem for share in cores.spread(check_some, list(pages), "Links") for problem in share]
 
 
 def _broken(name: str, page: Built, pages: Mapping[str, Built], files: set[str], base: str) -> Iterator[Problem]:
@@ -79,10 +89,15 @@ def _resolve(name: str, target: str, files: set[str], base: str) -> str:
 
 def write(root: Path, files: Mapping[str, Callable[[], str]]) -> None:
     """Adds files to a built site, by their paths in it."""
-    for name, make in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(make(), encoding="utf-8", newline="\n")
+
+    def write_some(names: Sequence[str]) -> None:
+        for name in names:
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(files[name](), encoding="utf-8", newline="\n")
+
+    for _ in cores.spread(write_some, list(files), "Files"):
+        pass
 
 
 def staging(target: Path) -> Path:
