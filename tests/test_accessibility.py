@@ -115,6 +115,8 @@ def test_axe_finds_no_violation_on_any_page(address: str, pages: list[str]) -> N
         ("systems/", 320, ".toolbar [aria-expanded]", "Enter", ".panel"),
         ("systems/", 1280, "#dall-e\\.status", "Enter", "dialog"),
         ("compare/?ids=dall-e", 1280, "[role=combobox]", "m", "[role=option]"),
+        ("?q=is+a+gan+a+vae", 1280, ".md-search__input", "End", ".md-search-result__item"),
+        ("?q=is+a+gan+a+vae", 320, ".md-search__input", "End", ".md-search-result__item"),
         ("compare/dall-e-vs-midjourney/", 1280, ".same summary", "Enter", ".same table"),
         ("systems/dall-e/", 1280, ".cite-page summary", "Enter", ".cite-page pre"),
     ],

@@ -10,7 +10,9 @@ from conftest import type_in_search
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -123,3 +125,17 @@ def test_matrix_keeps_its_header_row_and_first_column(page: Page) -> None:
     row = region.locator("tbody th").nth(10).bounding_box()
     assert row
     assert abs(row["x"] - after["x"]) < 2
+
+
+@pytest.mark.browser
+def test_the_site_can_be_read_from_a_folder_without_a_server(browser: Browser, site: Path) -> None:
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.locator("svg a.node[href*='concepts/generative-ai/']").click()
+    expect(page).to_have_url((site / "concepts/generative-ai/index.html").as_uri())
+    page.locator(".md-content").get_by_role("link", name="Machine learning", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Machine learning")
+    assert page.locator(".md-header").evaluate("node => getComputedStyle(node).position") == "sticky", (
+        "styles are there"
+    )
+    page.close()

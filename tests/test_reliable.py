@@ -9,15 +9,13 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
 from mkdocs.plugins import EVENTS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KILLS, WORKERS = 100, 2
 STOPPED = """\
@@ -67,6 +65,16 @@ def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(tmp_path: Path)
             assert left == {"docs", "mkdocs.yml", "site"}
 
 
+def running(config: Path) -> list[str]:
+    """The processes that still build a project."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has just ended
+            if str(config).encode() in path.read_bytes():
+                found.append(path.parent.name)
+    return found
+
+
 def kills(config: Path, seed: int) -> set[str]:
     """What a project holds after its builds were killed, each time with a whole site, and the last was not."""
     site, page, moments = config.parent / "site", config.parent / "docs/databases/sqlite.md", random.Random(seed)  # noqa: S311
@@ -80,6 +88,8 @@ def kills(config: Path, seed: int) -> set[str]:
         time.sleep(moments.uniform(0, length))
         process.kill()
         process.wait()
+        time.sleep(0.05)
+        assert running(config) == []
         if (found := tree(site)) not in wholes:  # killed once the new one was in place
             assert run(config).returncode == 0
             wholes.append(tree(site))

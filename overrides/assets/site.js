@@ -123,6 +123,14 @@
     target.scrollIntoView()
     target.closest('.scroller:has(.matrix)')?.scrollIntoView()
   }
+  // Without a server nothing leads from a folder to the page in it.
+  if (location.protocol === 'file:') for (const link of all('a[href]')) {
+    const address = new URL(link.getAttribute('href'), location)
+    if (address.protocol !== 'file:' || !address.pathname.endsWith('/')) continue
+    address.pathname += 'index.html'
+    link.setAttribute('href', address)
+  }
+
   linkPlaces()
   window.guide = {all, make, button, fold, listed, collator, say, region, query, change, redraw, views, bars, copy, addressOf, rove}
   document.addEventListener('keydown', event => {

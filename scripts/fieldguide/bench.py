@@ -245,9 +245,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=main.__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[0, 50, 200, 1000], help="made-up entries; 0: the real")
     parser.add_argument("--runs", type=int, default=3, help="runs of each, of which the medians are shown")
-    parser.add_argument(
-        "--only", action="store_true", help="leave Material alone out: it takes long to build many pages"
-    )
+    parser.add_argument("--only", action="store_true", help="leave Material alone out, which takes long")
     options = parser.parse_args(arguments)
     say = partial(print, flush=True)  # a run takes minutes
     say(f"Load at the start: {os.getloadavg()}, {os.cpu_count()} processors.\n{BUILD_HEAD}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +18,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 # Fewer items than this are not worth a process; a share is small, so that no core waits long for the last.
 FEW, SHARE = 40, 16
+PR_SET_PDEATHSIG = 1
 work_here: dict[str, Callable[[Any], Any]] = {}
 
 
@@ -32,12 +35,21 @@ def spread(work: Callable[[Sequence[Item]], Result], items: Sequence[Item], labe
     work_here["work"] = work
     gc.freeze()  # nothing here becomes garbage meanwhile; a look at it would copy the memory
     shares = [items[at : at + SHARE] for at in range(0, len(items), SHARE)]
-    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), mp_context=multiprocessing.get_context("fork")) as pool:
+    count, fork = len(os.sched_getaffinity(0)), multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(count, mp_context=fork, initializer=_begin, initargs=(os.getpid(),)) as pool:
         for number, result in enumerate(pool.map(_work, shares), 1):
             _tell(f"{label}: {min(number * SHARE, len(items)):,} of {len(items):,}")
             yield result
     _tell("")
     gc.unfreeze()
+
+
+def _begin(parent: int) -> None:
+    """Leaves an interrupt to the process that began this one, and ends with it, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _work(share: Sequence[Any]) -> Any:

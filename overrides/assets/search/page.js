@@ -59,8 +59,13 @@
     }
   }
 
+  /** The theme lists what a result is in a landmark of its own; a list of results has no use for a dozen of them. */
+  const list = document.querySelector(".md-search-result__list")
+  const flatten = () => list.querySelectorAll("nav:not([role])").forEach(tags => tags.setAttribute("role", "none"))
+
   if (form) {
     window.Worker = SleepingWorker
+    new MutationObserver(flatten).observe(list, { childList: true, subtree: true })
     // Under this name the theme fetches its index, of which it needs the settings to mark the words of `?h=` on a page.
     if (new URLSearchParams(location.search).has("h")) form.name = "search"
   }
