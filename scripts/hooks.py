@@ -194,10 +194,10 @@ def on_shutdown() -> None:
 
 
 def pack(files: Files, config: MkDocsConfig) -> None:
-    """Puts what pages load into fewer and smaller files: style sheets into one, the parts of the search worker too."""
+    """Puts what pages load into fewer and smaller files: one style sheet, one script, one search worker."""
     names = sorted(file.src_uri for file in files)
     theme = take(files, [uri for uri in names if uri.startswith(assets.SHEETS)])
-    ours, parts = take(files, assets.OWN), take(files, search.PARTS)
+    ours, parts, common = take(files, assets.OWN), take(files, search.PARTS), take(files, assets.EVERYWHERE)
     scripts = take(files, [uri for uri in names if assets.SCRIPT.fullmatch(uri)])
     lunr = LUNR.read_text(encoding="utf-8")
     try:
@@ -205,6 +205,7 @@ def pack(files: Files, config: MkDocsConfig) -> None:
     except ValueError as error:
         raise Abort(str(error)) from error
     packed |= {uri: assets.script(text) for uri, text in scripts.items()}
+    packed[assets.COMMON] = "\n".join(map(assets.script, common.values()))
     packed[search.WORKER] = "\n".join(map(assets.script, [lunr, *parts.values()]))
     for uri, text in packed.items():
         files.append(File.generated(config, uri, content=text))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 SHEETS = "assets/stylesheets/"
 SHEET = "assets/site.css"
 OWN = [SHEET, "assets/search.css"]
+COMMON = "assets/site.js"
+EVERYWHERE = ["assets/frame.js", COMMON]
 SCRIPT = re.compile(r"assets/(?!javascripts/).+\.js")
 # Classes and ids of Markdown extensions and theme features that `mkdocs.yml` does not switch on.
 OFF = re.compile(
