@@ -470,6 +470,10 @@ def test_a_problem_is_reported_with_title_and_address(browser: Browser, tmp_path
         "https://report.example/new?template=wrong-fact.yml&title=SQLite%3A%20License"
         "&address=https%3A%2F%2Fdatabases.example%2Fdatabases%2F%23sqlite.license",
     )
+    page.goto("https://databases.example/databases/?q=xqzvwk")
+    expect(page.get_by_role("link", name="Say what is missing")).to_have_attribute(
+        "href", re.compile(r"\?template=missing-thing\.yml&title=xqzvwk&address=https%3A%2F%2Fdatabases\.example%2F")
+    )
     context.close()
 
 

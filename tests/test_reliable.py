@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import random
 import shutil
 import subprocess
@@ -21,6 +22,13 @@ KILLS, WORKERS = 100, 2
 STOPPED = """\
 def on_{event}(*args, **_):
     raise RuntimeError("stopped here")
+"""
+# Runs MkDocs where it has one core, so that nothing is shared out.
+ALONE = """\
+import os, sys
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+from mkdocs.__main__ import cli
+cli(sys.argv[1:])
 """
 # Runs MkDocs at another date: its own clock is the only one a build could read.
 LATER = """\
@@ -123,3 +131,38 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     second = run(other, "-c", LATER, **later)
     assert second.returncode == 0, second.stderr
     assert differing(tree(one.parent / "site"), tree(other.parent / "site")) == []
+
+
+def test_one_core_makes_what_many_make(tmp_path: Path) -> None:
+    many, one = project(tmp_path / "many"), project(tmp_path / "one")
+    assert run(many).returncode == 0
+    assert run(one, "-c", ALONE).returncode == 0
+    assert differing(tree(many.parent / "site"), tree(one.parent / "site")) == []
+
+
+def test_what_one_core_says_of_a_page_many_say_and_a_warning_fails_the_build(tmp_path: Path) -> None:
+    said = []
+    for name, before in (("many", ()), ("one", ("-c", ALONE))):
+        config = project(tmp_path / name)
+        page = config.parent / "docs/guide/server-or-library.md"
+        page.write_text(page.read_text(encoding="utf-8") + "\nSee [this](nowhere.md).\n", encoding="utf-8")
+        done = run(config, *before)
+        assert done.returncode == 1
+        assert not (config.parent / "site").exists()
+        said.append([line for line in done.stderr.splitlines() if "nowhere.md" in line])
+    assert said[0] == said[1] != []
+
+
+def test_long_work_tells_how_far_it_is_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    shown, terminal = pty.openpty()
+    with subprocess.Popen(command(config), stdout=subprocess.DEVNULL, stderr=terminal) as process:
+        os.close(terminal)
+        heard = b""
+        with suppress(OSError):  # the terminal has closed
+            while part := os.read(shown, 4096):
+                heard += part
+    os.close(shown)
+    assert process.returncode == 0
+    assert b"Pages: " in heard
+    assert "Pages: " not in run(config).stderr

@@ -7,16 +7,26 @@
   const NOT_LOADED = "Search could not be loaded. Reload the page to try again."
 
   const { Worker } = window
-  const here = document.currentScript.src
+  const { src: here, dataset: { report } } = document.currentScript
   const form = document.forms.namedItem("find")
   const toggle = document.querySelector("[data-md-toggle=search]")
   const count = document.querySelector(".md-search-result__meta")
   const hint = document.querySelector(".search-hint")
 
+  /** Where readers may ask for what is missing, the form filled in with what they looked for. */
+  function asking(title) {
+    const link = document.createElement("a")
+    const known = { form: "missing-thing", title, url: location.href }
+    link.href = report.replace(/\{(form|title|url)\}/g, (_, key) => encodeURIComponent(known[key]))
+    link.textContent = "Say what is missing"
+    return link
+  }
+
   /** Offers the query as it may have been meant; the theme's arrow keys reach links, and Enter takes the best score. */
-  function offer(meant) {
-    hint.hidden = !meant
-    if (!meant) return hint.replaceChildren()
+  function offer({ meant, items, complete }) {
+    const missing = report && !items.length && complete !== false && form.query.value.trim()
+    hint.hidden = !meant && !missing
+    if (!meant) return hint.replaceChildren(...missing ? [asking(missing), "."] : [])
     const link = document.createElement("a"), text = document.createElement("b")
     link.href = `?${new URLSearchParams({ q: meant })}`
     text.textContent = meant
@@ -49,7 +59,7 @@
       this.worker = new Worker(new URL("worker.js", here))
       this.worker.addEventListener("error", () => { count.textContent = NOT_LOADED })
       this.worker.addEventListener("message", ({ data }) => {
-        if (data.type === RESULT) offer(data.data.meant)
+        if (data.type === RESULT) offer(data.data)
         this.dispatchEvent(new MessageEvent("message", { data }))
       })
     }
