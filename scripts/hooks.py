@@ -204,9 +204,9 @@ def pack(files: Files, config: MkDocsConfig) -> None:
         packed = {assets.SHEET: assets.style_sheet(theme, ours)}
     except ValueError as error:
         raise Abort(str(error)) from error
-    packed |= {uri: assets.script(text) for uri, text in scripts.items()}
-    packed[assets.COMMON] = "\n".join(map(assets.script, common.values()))
-    packed[search.WORKER] = "\n".join(map(assets.script, [lunr, *parts.values()]))
+    packed |= {uri: assets.scripts([text]) for uri, text in scripts.items()}
+    packed[assets.COMMON] = assets.scripts(common.values())
+    packed[search.WORKER] = assets.scripts([lunr, *parts.values()])
     for uri, text in packed.items():
         files.append(File.generated(config, uri, content=text))
 

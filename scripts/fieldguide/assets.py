@@ -9,7 +9,7 @@ from lightningcss import process_stylesheet
 from rjsmin import jsmin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 SHEETS = "assets/stylesheets/"
 SHEET = "assets/site.css"
@@ -35,9 +35,9 @@ SWITCHING = re.compile(r"\[data-md-color-switching\][^{}]*\{[^{}]*\}")
 USED = re.compile(r"var\((--[\w-]+)")
 
 
-def script(text: str) -> str:
-    """A script without needless white space and comments, licenses (`/*!`) excepted."""
-    return str(jsmin(text, keep_bang_comments=True))
+def scripts(texts: Iterable[str]) -> str:
+    """Scripts one after another without needless white space and comments, licenses (`/*!`) excepted."""
+    return ";\n".join(str(jsmin(text, keep_bang_comments=True)) for text in texts)
 
 
 def style_sheet(theme: Mapping[str, str], own: Mapping[str, str]) -> str:
