@@ -22,7 +22,7 @@ OFF = re.compile(
     """abstract|admonition|arithmatex|bug|critic|danger|emojione|example|failure|footnote|gemoji|gh-|giscus|highlighttable|
     info|katex|key-|keys|lineno|md-(annotation|author|banner|code__|consent|content--post|content__button|draft|feedback|
     footer__(button|direction|inner|link|title)|header--lifted|header__source|input|meta|nav__source|pagination|path|pin|
-    post|profile|progress|select|sidebar--post|social|source|status|version)|mermaid|note$|only-dark|question|quote|
+    post|profile|progress|select|sidebar--post|social|source|status|tooltip|version)|mermaid|note$|only-dark|question|quote|
     success|tabbed|task-list|tip$|twemoji|warning""",
     re.VERBOSE,
 )
