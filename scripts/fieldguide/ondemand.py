@@ -38,7 +38,7 @@ class Fronts(Renderer):
 
 def _keys(text: str) -> dict[str, str]:
     """What `render.front` wrote: a line of JSON for each key."""
-    pairs = (line.partition(": ") for line in text.strip().splitlines()[1:])
+    pairs = (line.partition(": ") for line in text.strip().split("\n")[1:])
     return {key: json.loads(value) for key, _, value in pairs}
 
 
