@@ -96,8 +96,10 @@ def kills(config: Path, seed: int) -> set[str]:
         time.sleep(moments.uniform(0, length))
         process.kill()
         process.wait()
-        time.sleep(0.05)
-        assert running(config) == []
+        until = time.monotonic() + 5
+        while (left := running(config)) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert left == []
         if (found := tree(site)) not in wholes:  # killed once the new one was in place
             assert run(config).returncode == 0
             wholes.append(tree(site))
