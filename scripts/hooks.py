@@ -23,7 +23,6 @@ from fieldguide import (
     excerpt,
     hosting,
     ledger,
-    metadata,
     navigation,
     ondemand,
     search,
@@ -109,7 +108,7 @@ def on_nav(nav: Navigation, files: Files, **_: Any) -> Navigation:
     """Takes the making of pages upon us, on every core."""
     if build.get("command") == "build":
         titles = ondemand.titles(build["outputs"], Memory())
-        build["pages"] = parallel.take_over(files, nav, titles, build["heads"])
+        build["pages"] = parallel.take_over(files, nav, titles, build["outputs"].draft, build["heads"])
     return nav
 
 
@@ -125,18 +124,17 @@ def on_env(env: Environment, config: MkDocsConfig, **_: Any) -> Environment:
 
 def on_page_read_source(page: Page, **_: Any) -> str:
     """Makes the Markdown of a page when it is rendered."""
-    return str(build["outputs"].pages[page.file.src_uri]())
+    return str(build["outputs"].draft(page.file.src_uri).text)
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     """Dates a page, and spares Markdown the HTML that it would leave as it is, and the theme's search the page."""
-    uri, outputs = page.file.src_uri, build["outputs"]
-    head = metadata.page(outputs.catalog, outputs.site, uri, page.meta["title"], page.meta.get("description", ""))
-    page.update_date = metadata.modified(outputs.catalog, uri) or page.update_date
+    draft = build["outputs"].draft(page.file.src_uri)
+    page.update_date = draft.date or page.update_date
     page.meta["search"] = {"exclude": True}
-    build["heads"][uri] = head
+    build["heads"][page.file.src_uri] = draft.head
     # The navigation of every page shows it.
-    page.meta["title"] = escape(head.title)
+    page.meta["title"] = escape(draft.head.title)
     markdown, build["verbatim"] = verbatim.take(markdown)
     return markdown
 
@@ -163,7 +161,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     words, problems = asked.read(Path(config.docs_dir), build["outputs"].catalog, build["heads"])
     site.write(root, search.files(build["outputs"].catalog, build["heads"], words))
     if "target" in build:
-        pages = site.read(root)
+        pages = site.read(root, build["pages"].built if build.get("pages") else {})
         broken = site.broken_links(root, pages, urlsplit(config.site_url or "/").path)
         fail(config, [*problems, *broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
         if config.extra.get("cards"):
@@ -171,7 +169,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 
             outputs = build["outputs"]
             press = cards.Press(outputs.renderer, outputs.site, root, config.theme["logo"], CARDS)
-            press.write(build["heads"].values(), root)
+            press.write(list(build["heads"].values()), root)
         hosting.prepare(root, pages, config.site_url or "")
         if config.extra.get("compress"):
             hosting.compress(root)

@@ -1,30 +1,39 @@
-"""`mkdocs build` on every core: what MkDocs does to one page after another is done to shares of them at a time.
+"""`mkdocs build` on every core, with the pages kept that need not be made again.
 
-MkDocs has no event around all pages, which do not depend on one another. Besides documented events and classes this
-uses, each for its reason:
+MkDocs has no event around all pages, which do not depend on one another: what it does to one page after another is done
+here to shares of them at a time. A page is made from its Markdown, its metadata and what all pages share: the settings,
+the theme, our code, the packages installed, and the files and titles of the site; while none of it changes, the page
+does not either. Besides documented events and classes this uses, each for its reason:
 
 - `mkdocs.commands.build._populate_page`, `_build_page`: they are what a build does to a page, and are replaced while
   MkDocs goes over the pages, all of which are made by then;
+- `Config.user_configs`: the settings as they were given, in the file and on the command line;
 - `Page.markdown` and `Page.meta` of pages that are not rendered yet: the navigation shows their titles;
 - `Page.present_anchor_ids`, `Page.links_to_anchors`: MkDocs checks links to anchors when all pages are made.
 
-All this is as in MkDocs 1.6. With any other version, pages are made one after another.
+All this is as in MkDocs 1.6. With any other version, pages are made one after another, each time.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import pickle
+import sys
+import warnings
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mkdocs
 from markupsafe import escape
 from mkdocs.commands import build as stock
 
-from fieldguide import cores
+from fieldguide import cores, site
+from fieldguide.memory import SPARE, Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -33,29 +42,36 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from fieldguide.metadata import Metadata
+    from fieldguide.outputs import Draft
 
 VERSION = "1.6."
+CODE = Path(__file__).resolve().parent
+# What other plugins do to a page could depend on anything.
+PLUGINS = {"search", "material/search"}
 log = logging.getLogger("mkdocs")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Made:
-    """What a build must know of a page that another process has written; links by the file that they lead to."""
+    """What a build must know of a page: its HTML's links and ids, those that MkDocs knows of, and what was said."""
 
-    head: Metadata
-    date: str
+    built: site.Built
     ids: set[str]
     links: dict[str, dict[str, str]]
     said: list[tuple[int, str]]
 
 
 class Pages:
-    """The pages of one build, whose metadata stands in `heads` when they are made."""
+    """The pages of one build; `heads` gets the metadata of each, and `built` what its HTML holds, by its file there."""
 
-    def __init__(self, files: Files, nav: Navigation, heads: dict[str, Metadata]) -> None:
-        self.files, self.nav, self.heads = files, nav, heads
+    def __init__(
+        self, files: Files, nav: Navigation, draft: Callable[[str], Draft], heads: dict[str, Metadata]
+    ) -> None:
+        self.files, self.nav, self.draft, self.heads = files, nav, draft, heads
+        self.built: dict[str, site.Built] = {}
+        self.kept: Kept | None = None
         self.populate, self.build = stock._populate_page, stock._build_page  # noqa: SLF001 -- see above
-        stock._populate_page = stock._build_page = _made  # noqa: SLF001 -- see above
+        stock._populate_page = stock._build_page = _nothing  # noqa: SLF001 -- see above
 
     def give_back(self) -> None:
         """Has MkDocs make pages again."""
@@ -64,20 +80,53 @@ class Pages:
     def make(self, env: Environment, config: MkDocsConfig) -> None:
         """Makes and writes all pages."""
         listed = self.files.documentation_pages()
+        if config.extra.get("cache") and set(config.plugins) - set(config.hooks) <= PLUGINS and len(config.hooks) == 1:
+            folder = Path(config.config_file_path).parent / config.extra["cache"]
+            self.kept = Kept(folder, self._shared(config))
 
-        def make(share: Sequence[str]) -> list[Made]:
-            return [self._make(uri, env, config, listed) for uri in share]
+        def make(share: Sequence[str]) -> list[tuple[Draft, Made]]:
+            return [self._page(uri, env, config, listed) for uri in share]
 
         done = (made for share in cores.spread(make, [file.src_uri for file in listed], "Pages") for made in share)
-        for file, made in zip(listed, done, strict=True):
+        for file, (draft, made) in zip(listed, done, strict=True):
             page = _page(file)
-            self.heads[file.src_uri], page.update_date, page.present_anchor_ids = made.head, made.date, made.ids
+            self.heads[file.src_uri], self.built[file.dest_uri] = draft.head, made.built
+            page.update_date, page.present_anchor_ids = draft.date or page.update_date, made.ids
             page.links_to_anchors = {_file(self.files, uri): links for uri, links in made.links.items()}
             for level, message in made.said:
                 log.log(level, message)
+        if self.kept:
+            self.kept.prune(SPARE * len(listed))
 
-    def _make(self, uri: str, env: Environment, config: MkDocsConfig, listed: Sequence[File]) -> Made:
-        page, said = _page(_file(self.files, uri)), Said()
+    def _shared(self, config: MkDocsConfig) -> list[object]:
+        """What every page is made from."""
+        with warnings.catch_warnings():  # MkDocs means to drop what it never needed itself
+            warnings.simplefilter("ignore", DeprecationWarning)
+            given = [{key: value for key, value in one.items() if key != "site_dir"} for one in config.user_configs]
+        sources = [path for root in (CODE, Path(config.theme.custom_dir or CODE)) for path in sorted(root.rglob("*"))]
+        hashes = [(path.name, blake2b(path.read_bytes()).digest()) for path in sources if _matters(path)]
+        packages = sorted(path.name for path in Path(mkdocs.__file__).parents[1].glob("*.dist-info"))
+        pages = [(file.src_uri, file.dest_uri, _title(file)) for file in self.files]
+        return [sys.version, packages, given, hashes, pages]
+
+    def _page(self, uri: str, env: Environment, config: MkDocsConfig, listed: Sequence[File]) -> tuple[Draft, Made]:
+        """What a page was made from, without its text, and what is to be known of it; its HTML stands in its place."""
+        draft, file = self.draft(uri), _file(self.files, uri)
+        path = Path(file.abs_dest_path)
+
+        def make() -> bytes:
+            made = self._make(file, env, config, listed)
+            return pickle.dumps((path.read_bytes(), made))
+
+        text = self.kept.recall(f"{uri}\0{draft.head}\0{draft.text}", make) if self.kept else make()
+        html, made = pickle.loads(text)  # noqa: S301 -- a build wrote it
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(html)
+        return replace(draft, text=""), made
+
+    def _make(self, file: File, env: Environment, config: MkDocsConfig, listed: Sequence[File]) -> Made:
+        page, said = _page(file), Said()
         handlers, log.handlers = log.handlers, [said]
         try:
             self.populate(page, config, self.files)
@@ -89,8 +138,8 @@ class Pages:
             raise
         log.handlers = handlers
         links = {file.src_uri: found for file, found in (page.links_to_anchors or {}).items()}
-        ids = set(page.present_anchor_ids or ())
-        return Made(head=self.heads[uri], date=page.update_date, ids=ids, links=links, said=said.messages)
+        built = site.page(Path(file.abs_dest_path).read_bytes())
+        return Made(built=built, ids=set(page.present_anchor_ids or ()), links=links, said=said.messages)
 
 
 class Said(logging.Handler):
@@ -104,19 +153,28 @@ class Said(logging.Handler):
         self.messages.append((record.levelno, record.getMessage()))
 
 
-def take_over(files: Files, nav: Navigation, titles: Mapping[str, str], heads: dict[str, Metadata]) -> Pages | None:
-    """Takes the making of pages from MkDocs, if it is known here and there are cores to share it."""
-    listed = files.documentation_pages()
-    if not mkdocs.__version__.startswith(VERSION) or not cores.forks() or len(listed) < cores.FEW:
+def take_over(
+    files: Files, nav: Navigation, titles: Mapping[str, str], draft: Callable[[str], Draft], heads: dict[str, Metadata]
+) -> Pages | None:
+    """Takes the making of pages from MkDocs, if it is known here."""
+    if not mkdocs.__version__.startswith(VERSION):
         return None
-    for file in listed:
+    for file in files.documentation_pages():
         if file.page and titles.get(file.src_uri):
             file.page.markdown, file.page.meta = "", {"title": escape(titles[file.src_uri])}
-    return Pages(files, nav, heads)
+    return Pages(files, nav, draft, heads)
 
 
-def _made(*_: Any, **__: Any) -> None:
+def _nothing(*_: Any, **__: Any) -> None:
     """Nothing is left to do."""
+
+
+def _matters(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts
+
+
+def _title(file: File) -> str:
+    return str(((file.page and file.page.meta) or {}).get("title", ""))
 
 
 def _file(files: Files, uri: str) -> File:

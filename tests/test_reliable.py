@@ -18,6 +18,8 @@ import pytest
 from conftest import ROOT
 from mkdocs.plugins import EVENTS
 
+from fieldguide.memory import Kept
+
 KILLS, WORKERS = 100, 2
 STOPPED = """\
 def on_{event}(*args, **_):
@@ -140,6 +142,91 @@ def test_one_core_makes_what_many_make(tmp_path: Path) -> None:
     assert run(many).returncode == 0
     assert run(one, "-c", ALONE).returncode == 0
     assert differing(tree(many.parent / "site"), tree(one.parent / "site")) == []
+
+
+EDITS = {
+    "nothing": ("docs/index.md", "", ""),
+    "prose": (
+        "docs/databases/sqlite.md",
+        "\nchecked: 2025-06-30\n---\n",
+        "\nchecked: 2025-06-30\n---\n\nIt is small.\n\n",
+    ),
+    "a fact": ("docs/databases/sqlite.md", "value: 2000-08-17", "value: 2000-08-18"),
+    "a title": ("docs/databases/sqlite.md", "title: SQLite", "title: SQLite 3"),
+    "the vocabulary": ("docs/data/vocabulary.yml", "label: License", "label: Licence"),
+    "a setting": ("mkdocs.yml", "A Field Guide to Databases", "A Guide to Databases"),
+    "a template": ("overrides/main.html", "<div ", "<div data-new "),
+}
+
+
+def test_a_build_after_any_edit_makes_what_a_clean_one_makes(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    shutil.copytree(ROOT / "overrides", config.parent / "overrides")
+    theirs = config.read_text(encoding="utf-8").replace(f"{ROOT}/overrides", "overrides")
+    config.write_text(theirs.replace("extra:\n", "extra:\n  cache: !ENV [KEPT, '']\n"), encoding="utf-8")
+    kept, site = tmp_path / "kept", config.parent / "site"
+    assert run(config, KEPT=str(kept)).returncode == 0
+    pages = len(list(site.rglob("*.html")))
+    new = {}
+    for what, (name, old, text) in EDITS.items():
+        edited = config.parent / name
+        before = edited.read_text(encoding="utf-8")
+        assert old in before, what
+        edited.write_text(before.replace(old, text, 1), encoding="utf-8")
+        known = {file.name for file in kept.iterdir()}
+        assert run(config, KEPT=str(kept)).returncode == 0, what
+        found, new[what] = tree(site), {file.name for file in kept.iterdir()} - known
+        assert run(config).returncode == 0, what
+        assert differing(found, tree(site)) == [], what
+    assert new["nothing"] == set()
+    assert len(new["prose"]) == 1
+    assert 1 < len(new["a fact"]) < pages / 2
+    # What every page shows makes them all anew.
+    assert all(len(new[what]) > pages / 2 for what in ("a title", "a setting", "a template"))
+
+
+def test_a_damaged_page_is_made_again(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    settings = config.read_text(encoding="utf-8")
+    config.write_text(settings.replace("extra:\n", "extra:\n  cache: ../kept\n"), encoding="utf-8")
+    assert run(config).returncode == 0
+    whole = tree(config.parent / "site")
+    for damage, file in enumerate(sorted((tmp_path / "kept").iterdir())):
+        data = file.read_bytes()
+        file.write_bytes((b"", data[: len(data) // 2], b"\0" * len(data))[damage % 3])
+    assert run(config).returncode == 0
+    assert differing(whole, tree(config.parent / "site")) == []
+
+
+def test_pages_that_another_plugin_has_a_hand_in_are_not_kept(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    (config.parent / "more.py").write_text("def on_page_content(html, **_):\n    return html\n", encoding="utf-8")
+    settings = config.read_text(encoding="utf-8").replace("extra:\n", "extra:\n  cache: ../kept\n")
+    config.write_text(settings.replace("hooks: [", "hooks: [more.py, "), encoding="utf-8")
+    assert run(config).returncode == 0
+    assert not (tmp_path / "kept").exists()
+
+
+def test_only_the_things_asked_for_last_are_kept(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept", "basis")
+    made: list[str] = []
+
+    def recall(name: str, kept: Kept = kept) -> bytes:
+        time.sleep(0.02)  # the clock of a file system ticks slowly
+
+        def make() -> bytes:
+            made.append(name)
+            return name.encode()
+
+        return kept.recall(name, make)
+
+    for name in ("a", "b", "c", "a"):
+        assert recall(name) == name.encode()
+    assert recall("c", Kept(tmp_path / "kept", "another")) == b"c"
+    assert made == ["a", "b", "c", "c"]
+    kept.prune(2)
+    assert (recall("a"), recall("b")) == (b"a", b"b")
+    assert made == ["a", "b", "c", "c", "b"]
 
 
 def test_what_one_core_says_of_a_page_many_say_and_a_warning_fails_the_build(tmp_path: Path) -> None:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 SERVERS = {
-    "This preview": [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-f", BUILDS[0]],
-    "Stock `mkdocs serve`": [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-f", BUILDS[1]],
+    "This preview": [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-f", BUILDS["ours"]],
+    "Stock `mkdocs serve`": [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-f", BUILDS["plain Material"]],
 }
-ZENSICAL = {"`zensical serve`": ["zensical", "serve", "-f", BUILDS[1]]}
+ZENSICAL = {"`zensical serve`": ["zensical", "serve", "-f", BUILDS["plain Material"]]}
 ADDRESS = "127.0.0.1:{port}"
 PORT = 8790
 PATIENCE, PAUSE, LOOK = 180.0, 0.3, 0.002

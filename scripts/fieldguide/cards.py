@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import os
-import shutil
 from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,8 @@ from lxml import etree
 from markupsafe import Markup
 from resvg import render, usvg
 
-from . import compare, metadata
+from . import compare, cores, metadata
+from .memory import SPARE, Kept
 from .render import long_date
 
 if TYPE_CHECKING:
@@ -220,13 +220,13 @@ class Press:
     """Draws cards with the font and the mark of a built site, and keeps each as long as nothing in it changes."""
 
     def __init__(self, renderer: Renderer, site: Site, root: Path, mark: str, cache: Path) -> None:
-        self.renderer, self.site, self.cache = renderer, site, cache
+        self.renderer, self.site = renderer, site
         self.face = Face(root / FONT)
         self.mark = _placed(root / mark)
         self.options = usvg.Options.default()
         font = self.face.unpacked()
         self.options.load_font_data(font)
-        self.made_with = f"resvg {version('resvg')} {hashlib.sha256(font).hexdigest()} "
+        self.kept = Kept(cache, [version("resvg"), sha256(font).digest()])
 
     def svg(self, head: Metadata) -> str:
         """A card as SVG."""
@@ -238,19 +238,16 @@ class Press:
         """An SVG as PNG, drawn with the font of the site and no other."""
         return bytes(render(usvg.Tree.from_str(svg, self.options), UNMOVED))
 
-    def write(self, heads: Iterable[Metadata], root: Path) -> None:
+    def write(self, heads: Sequence[Metadata], root: Path) -> None:
         """The cards of pages, as files of a site."""
-        for head in heads:
-            target = root / metadata.card_file(head.uri)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self._kept(self.svg(head)), target)
 
-    def _kept(self, svg: str) -> Path:
-        """The PNG kept under a hash of what it is made of, made now if there is none."""
-        file = self.cache / f"{hashlib.sha256((self.made_with + svg).encode()).hexdigest()}.png"
-        if not file.is_file():
-            self.cache.mkdir(parents=True, exist_ok=True)
-            part = file.with_suffix(f".{os.getpid()}")
-            part.write_bytes(self.png(svg))
-            part.replace(file)
-        return file
+        def write_some(heads: Sequence[Metadata]) -> None:
+            for head in heads:
+                svg = self.svg(head)
+                target = root / metadata.card_file(head.uri)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(self.kept.recall(svg, partial(self.png, svg)))
+
+        for _ in cores.spread(write_some, heads, "Cards"):
+            pass
+        self.kept.prune(SPARE * len(heads))

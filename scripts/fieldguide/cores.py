@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,8 +24,8 @@ work_here: dict[str, Callable[[Any], Any]] = {}
 
 
 def forks() -> bool:
-    """Whether processes can be forked here, and more than one can run at a time."""
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    """Whether this process can be forked, which threads could leave half done, and more than one can run at a time."""
+    return sys.platform == "linux" and threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
 
 
 def spread(work: Callable[[Sequence[Item]], Result], items: Sequence[Item], label: str) -> Iterator[Result]:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import brotli
 from lxml import etree
 
+from . import cores
 from .model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from .site import Built
@@ -105,9 +106,14 @@ def prepare(root: Path, pages: Mapping[str, Built], address: str) -> None:
     """Makes a built site ready for any static host; `address` is its own, if it is known."""
     rules = policy(pages[THEME])
     names = fingerprint(root)
-    for name in pages:
-        path = root / name
-        path.write_bytes(packed(path.read_bytes(), rules, names))
+
+    def pack(share: Sequence[str]) -> None:
+        for name in share:
+            path = root / name
+            path.write_bytes(packed(path.read_bytes(), rules, names))
+
+    for _ in cores.spread(pack, list(pages), "Hosting"):
+        pass
     for name, text in files(root, rules, address).items():
         (root / name).write_text(text, encoding="utf-8", newline="\n")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import zlib
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 Stamp = tuple[int, ...]
+# How many states of a site are kept.
+SPARE = 4
 
 
 class Memory:
@@ -93,6 +97,41 @@ def _below(root: str) -> Iterator[tuple[str, os.stat_result]]:
                 yield item.path, item.stat()
     except OSError:
         return
+
+
+class Kept:
+    """What builds made, each under a hash of all that it was made from, in a folder that outlives them.
+
+    `basis` is what everything in the folder depends on.
+    """
+
+    def __init__(self, folder: Path, basis: object) -> None:
+        self.folder, self.basis = folder, blake2b(repr(basis).encode()).hexdigest()
+
+    def recall(self, made_from: str, make: Callable[[], bytes]) -> bytes:
+        """What was made from something, made now if it is not there or is damaged."""
+        file = self.folder / blake2b(f"{self.basis}{made_from}".encode(), digest_size=16).hexdigest()
+        try:
+            made = zlib.decompress(file.read_bytes())
+            os.utime(file)
+        except (OSError, zlib.error):
+            made = make()
+            self._keep(file, zlib.compress(made, 1))
+        return made
+
+    def _keep(self, file: Path, data: bytes) -> None:
+        part = file.with_suffix(f".{os.getpid()}")
+        with suppress(OSError):  # a build needs no place to keep things
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(data)
+            part.replace(file)
+
+    def prune(self, most: int) -> None:
+        """Leaves the things that were asked for last."""
+        with suppress(OSError):  # there is nothing, or another build removes it
+            if len(found := list(self.folder.iterdir())) > most:
+                for file in sorted(found, key=lambda file: file.stat().st_mtime_ns)[:-most]:
+                    file.unlink(missing_ok=True)
 
 
 class Compiled(FileSystemBytecodeCache):

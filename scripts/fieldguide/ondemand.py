@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tempfile
@@ -12,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from . import asked, hosting, metadata, search, site
 from .outputs import Outputs
-from .render import Renderer, Sheet
+from .render import END, Renderer, Sheet, keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .memory import Memory
 
-END = "\n---\n"
 FINGERPRINT = re.compile(r"(?<=^assets/)([^/.]+)\.[0-9a-f]{8}(?=[./])")
 
 
@@ -33,13 +31,7 @@ class Fronts(Renderer):
             text += part
             if END in text:
                 break
-        return text[: text.find(END)]
-
-
-def _keys(text: str) -> dict[str, str]:
-    """What `render.front` wrote: a line of JSON for each key."""
-    pairs = (line.partition(": ") for line in text.strip().split("\n")[1:])
-    return {key: json.loads(value) for key, _, value in pairs}
+        return text
 
 
 def titles(outputs: Outputs, memory: Memory) -> dict[str, str]:
@@ -90,10 +82,7 @@ def packing(
 
 def heads(outputs: Outputs, order: Iterable[str]) -> dict[str, metadata.Metadata]:
     """What each page says of itself."""
-    return {
-        uri: metadata.page(outputs.catalog, outputs.site, uri, front["title"], front.get("description", ""))
-        for uri, front in _fronts(outputs, order)
-    }
+    return {uri: outputs.head(uri, front) for uri, front in _fronts(outputs, order)}
 
 
 def _fronts(outputs: Outputs, wanted: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -102,7 +91,7 @@ def _fronts(outputs: Outputs, wanted: Iterable[str]) -> Iterator[tuple[str, dict
     renderer.environment.bytecode_cache = outputs.renderer.environment.bytecode_cache
     pages = Outputs(outputs.catalog, outputs.site, renderer).pages
     for uri in wanted:
-        yield uri, _keys(pages[uri]())
+        yield uri, keys(pages[uri]())
 
 
 class Published:

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
-from . import bibliography, compare, data, downloads, links, taxonomy, timeline
+from . import bibliography, compare, data, downloads, links, metadata, taxonomy, timeline
 from .metadata import UNNAMED, Site
-from .render import Renderer
+from .render import Renderer, keys
 from .rules import rules
 from .twins import TwinRenderer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from .catalog import Catalog
+    from .metadata import Metadata
     from .model import Article, Attribute, Entry, Kind, Page, Stance
 
 SIGHTED = 12
 # More claims about an entry are listed by their wording alone, and are read in the claims check.
 FEW = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A page's Markdown, what it says of itself, and the day on which it last changed, if that is known."""
+
+    text: str
+    head: Metadata
+    date: str
 
 
 class Outputs:
@@ -66,6 +77,19 @@ class Outputs:
             if not catalog.pair_of(uri):
                 makers[uri] = partial(self._page, page)
         return makers
+
+    @cached_property
+    def draft(self) -> Callable[[str], Draft]:
+        """Makes what a page is built from; that of the last one is kept, since it is asked for more than once."""
+        return lru_cache(maxsize=1)(self._draft)
+
+    def _draft(self, uri: str) -> Draft:
+        text = self.pages[uri]()
+        return Draft(text=text, head=self.head(uri, keys(text)), date=metadata.modified(self.catalog, uri))
+
+    def head(self, uri: str, front: Mapping[str, str]) -> Metadata:
+        """What a page with some front matter says of itself."""
+        return metadata.page(self.catalog, self.site, uri, front["title"], front.get("description", ""))
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import cores
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from .catalog import Catalog
     from .located import Document
@@ -51,12 +53,22 @@ class Rechecks:
         basis = catalog.vocabulary, marks
         everything = self._basis != basis or len(changed) > MANY
         self._basis, self._meanings, self._found = basis, now, {}
+        again = []
         for uri, document in catalog.documents.items():
             known = None if everything else last.get(uri)
             if known is None or known[0] is not document or known[1] or _names(uri, document, changed):
-                known = document, list(check(catalog, marks, uri, document))
-            self._found[uri] = known
-            yield from known[1]
+                again.append(uri)
+            else:
+                self._found[uri] = known
+
+        def check_some(uris: Sequence[str]) -> list[list[Problem]]:
+            return [list(check(catalog, marks, uri, catalog.documents[uri])) for uri in uris]
+
+        found = (problems for share in cores.spread(check_some, again, "Checks") for problems in share)
+        for uri, problems in zip(again, found, strict=True):
+            self._found[uri] = catalog.documents[uri], problems
+        for _, problems in self._found.values():
+            yield from problems
 
 
 def _names(uri: str, document: Document, changed: set[str]) -> bool:

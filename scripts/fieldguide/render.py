@@ -24,12 +24,19 @@ MONTHS = [
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 ]  # fmt: skip
+END = "\n---\n"
 
 
 def front(**keys: Any) -> Markup:
     """Front matter of a finished page; JSON is YAML."""
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items() if value]
-    return Markup("---\n" + "\n".join(lines) + "\n---\n")  # noqa: S704 -- json.dumps quotes each value
+    return Markup("---\n" + "\n".join(lines) + END)  # noqa: S704 -- json.dumps quotes each value
+
+
+def keys(text: str) -> dict[str, str]:
+    """The keys that `front` wrote at the beginning of a text."""
+    lines = text[: text.find(END)].split("\n")[1:]
+    return {key: json.loads(value) for key, _, value in (line.partition(": ") for line in lines)}
 
 
 def long_date(date: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import shutil
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # Text of lxml keeps the whole page it stands in, unless it is asked for plain: 2 GB at 1,000 entries.
 ANCHORS = etree.XPath("//@id | //a/@name", smart_strings=False)
+MANY = 100_000
 LINKS = ("href", "src", "poster", "action")
 
 
@@ -32,18 +34,22 @@ class Built:
     redirect: bool
 
 
-def read(root: Path) -> dict[str, Built]:
-    """Every HTML page of a built site by its path."""
+def read(root: Path, known: Mapping[str, Built] | None = None) -> dict[str, Built]:
+    """Every HTML page of a built site by its path; only those are read that are not known."""
+    known = known or {}
     names = [path.relative_to(root).as_posix() for path in sorted(root.rglob("*.html"))]
+    unknown = [name for name in names if name not in known]
 
     def read_some(names: Sequence[str]) -> list[Built]:
-        return [_page((root / name).read_bytes()) for name in names]
+        return [page((root / name).read_bytes()) for name in names]
 
-    pages = (page for share in cores.spread(read_some, names, "Built pages") for page in share)
-    return dict(zip(names, pages, strict=True))
+    pages = (page for share in cores.spread(read_some, unknown, "Built pages") for page in share)
+    found = dict(zip(unknown, pages, strict=True))
+    return {name: known.get(name) or found[name] for name in names}
 
 
-def _page(data: bytes) -> Built:
+def page(data: bytes) -> Built:
+    """A built page from its HTML."""
     tree = html.document_fromstring(data)
     anchors = ANCHORS(tree)
     elements = tree.xpath("//*[@href or @src or @poster or @action][not(self::link[@rel='canonical'])]")
@@ -56,34 +62,44 @@ def _page(data: bytes) -> Built:
 def broken_links(root: Path, pages: Mapping[str, Built], base: str = "/") -> list[Problem]:
     """A problem for each internal link, image or anchor of a site built for the path `base` that leads nowhere."""
     files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    resolve = lru_cache(maxsize=MANY)(partial(_resolve, files, base))
 
     def check_some(names: Sequence[str]) -> list[Problem]:
-        return [problem for name in names for problem in _broken(name, pages[name], pages, files, base)]
+        return [problem for name in names for problem in _broken(name, pages, files, resolve)]
 
     return [problem for share in cores.spread(check_some, list(pages), "Links") for problem in share]
 
 
-def _broken(name: str, page: Built, pages: Mapping[str, Built], files: set[str], base: str) -> Iterator[Problem]:
-    for target, line in page.targets:
-        parts = urlsplit(target)
-        if parts.scheme or parts.netloc:
+def _broken(
+    name: str, pages: Mapping[str, Built], files: set[str], resolve: Callable[[str, str], str]
+) -> Iterator[Problem]:
+    # The error page is served at every depth, so its links begin where the site does.
+    folder = "" if name == hosting.THEME else f"/{posixpath.dirname(name)}"
+    for target, line in pages[name].targets:
+        inside, path, anchor = _split(target)
+        if not inside:
             continue
-        path = _resolve(name, unquote(parts.path), files, base)
+        path = resolve(folder, path) if path else name
         message = ""
         if path not in files:
             message = f"'{target}' leads to no file"
-        elif path in pages and unquote(parts.fragment) not in pages[path].ids:
-            message = f"'{target}': {path} has no id '{unquote(parts.fragment)}'"
+        elif anchor and path in pages and anchor not in pages[path].ids:
+            message = f"'{target}': {path} has no id '{anchor}'"
         if message:
             yield Problem(path=f"site/{name}", line=line, column=1, rule="broken-link", message=message)
 
 
-def _resolve(name: str, target: str, files: set[str], base: str) -> str:
-    if not target:
-        return name
-    # The error page is served at every depth, so its links begin where the site does.
-    here, target = ("/", target.removeprefix(base)) if name == hosting.THEME else (f"/{name}", target)
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(here), target)).lstrip("/")
+@lru_cache(maxsize=MANY)
+def _split(target: str) -> tuple[bool, str, str]:
+    """Whether a link stays on the site, and its path and anchor."""
+    parts = urlsplit(target)
+    return not (parts.scheme or parts.netloc), unquote(parts.path), unquote(parts.fragment)
+
+
+def _resolve(files: set[str], base: str, folder: str, target: str) -> str:
+    """The file that a path leads to from a folder of the site, or from its base."""
+    target = target if folder else target.removeprefix(base)
+    path = posixpath.normpath(posixpath.join(folder or "/", target)).lstrip("/")
     return path if path in files else posixpath.join(path, "index.html")
 
 

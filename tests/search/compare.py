@@ -89,12 +89,12 @@ def _open(page: Page, address: str) -> None:
 def engines(folder: Path, size: int) -> list[Engine]:
     """The three, each with the site it is in."""
     bench.apart(bench.prepare, folder, size)
-    bench.build(folder, "mkdocs.yml")
+    bench.build(folder, "ours")
     overrides, plain = folder / "overrides", folder / "plain-site"
     (overrides / "partials/search.html").unlink()
     for template in overrides.glob("*.html"):
         template.write_text(SCRIPT.sub("", template.read_text(encoding="utf-8")), encoding="utf-8")
-    bench.build(folder, "plain.yml")
+    bench.build(folder, "plain Material")
     done = subprocess.run(
         [*PAGEFIND, "--site", str(plain), "--root-selector", "article"], capture_output=True, text=True, check=False
     )
