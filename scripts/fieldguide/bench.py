@@ -217,8 +217,9 @@ def build(folder: Path, name: str, run: int = 0) -> list[float]:
     if name == "ours":
         shutil.rmtree(folder / ".cache", ignore_errors=True)
     elif settings == "mkdocs.yml":
-        changed = next(path for path in sorted(folder.glob("docs/*/*.md")) if "\nfacts:" in path.read_text("utf-8"))
-        changed.write_text(f"{changed.read_text(encoding='utf-8')}\n{words(run, WORDS)}.\n", encoding="utf-8")
+        texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("docs/*/*.md"))}
+        longest = max((path for path, text in texts.items() if "\nfacts:" in text), key=lambda path: len(texts[path]))
+        longest.write_text(f"{texts[longest]}\n{words(run, WORDS)}.\n", encoding="utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(folder / settings)]
     start = time.perf_counter()
     with (folder / "log").open("w", encoding="utf-8") as log:
