@@ -113,8 +113,9 @@ def on_nav(nav: Navigation, files: Files, **_: Any) -> Navigation:
 
 
 def on_env(env: Environment, config: MkDocsConfig, **_: Any) -> Environment:
-    """Leaves the templates' own white space out of the pages, a fifth of their length, and makes the pages."""
+    """Leaves white space of templates and data out of the pages, a fifth of their length, and makes the pages."""
     env.trim_blocks = env.lstrip_blocks = True
+    env.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     if "compiled" in build:
         env.bytecode_cache = build["compiled"]["theme"]
     if pages := build.get("pages"):

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 # The shape of a made-up entry: that of a full real one.
 LEAST_FACTS, MOST_FACTS, PARAGRAPHS, WORDS, LINKS, SIBLINGS, REFERENCES, PER_CLAIM = 8, 10, 10, 60, 5, 5, 2, 3
+# What a large guide shares: an article for so many entries, and so many references in all.
+PER_ARTICLE, MOST_REFERENCES = 1000, 3000
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 TEXT = (
     "a model learns from many examples how words or pixels follow one another and then draws new ones in the same way "
@@ -84,21 +86,23 @@ class Guide:
         self.kinds = [rich[index // SIBLINGS % len(rich)] for index in range(size)]
         self.slugs = [f"{name(index)}-model" for index in range(size)]
         self.paths = [f"{kind.plural}/{slug}.md" for kind, slug in zip(self.kinds, self.slugs, strict=True)]
-        self.sections = [f"survey#part-{index // SIBLINGS}" for index in range(size)]
+        self.articles = [f"survey-{index // PER_ARTICLE}" for index in range(size)]
+        self.sections = [f"{name}#part-{index // SIBLINGS}" for index, name in enumerate(self.articles)]
+        self.references = min(size * REFERENCES, MOST_REFERENCES)
         self.parents = [c.slug for c in vocabulary.classes.values() if all(p in vocabulary.classes for p in c.is_a)]
         self.parents += self.slugs
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Each file with its text."""
         yield from zip(self.paths, map(self.entry, range(self.size)), strict=True)
-        yield "sources/survey.md", self.article()
+        yield from ((f"sources/{name}.md", self.article(name)) for name in dict.fromkeys(self.articles))
         yield "guide/all.md", page(title="All", summary=words(1, 10), rewrites=self.sections[::SIBLINGS])
         yield "index.md", page(words(2, 100), title="A made-up guide", summary=words(2, 10))
-        yield "data/references.bib", "\n".join(map(self.reference, range(self.size * REFERENCES)))
+        yield "data/references.bib", "\n".join(map(self.reference, range(self.references)))
         yield "data/claims.yml", json.dumps({"claims": [self.claim(i) for i in range(0, self.size, PER_CLAIM)]})
 
     def key(self, index: int) -> str:
-        return f"{name(index % (self.size * REFERENCES))}2020"
+        return f"{name(index % self.references)}2020"
 
     def entry(self, index: int) -> str:
         spread = index % (MOST_FACTS - LEAST_FACTS + 1)
@@ -133,15 +137,26 @@ class Guide:
             "reference": self.key(seed),
         }[attribute.types[self.kinds[index].key]]
         at = [self.sections[index]]
-        said = {"note": words(seed, 8), "articles": {"survey": {"stance": "agrees", "at": at}}} if step % 4 == 0 else {}
+        said = (
+            {"note": words(seed, 8), "articles": {self.articles[index]: {"stance": "agrees", "at": at}}}
+            if step % 4 == 0
+            else {}
+        )
         dated = {"as_of": DAY} if attribute.ages else {}
         return {"value": value, "cite": [self.key(seed), *(at if said else ())]} | said | dated
 
-    def article(self) -> str:
-        head = {"title": "A survey", "publisher": "Survey", "url": "https://example.org/", "date": DAY, "checked": DAY}
+    def article(self, called: str) -> str:
+        head = {
+            "title": f"The {called}",
+            "publisher": called,
+            "url": "https://example.org/",
+            "date": DAY,
+            "checked": DAY,
+        }
         sections = [
             {"id": f"part-{n}", "heading": f"Part {n}", "summary": words(n, 12), "names": self.slugs[i : i + SIBLINGS]}
             for n, i in enumerate(range(0, self.size, SIBLINGS))
+            if self.articles[i] == called
         ]
         return page(**head, interest="None.", sections=sections)
 

@@ -42,6 +42,9 @@ SOURCES = {
     "base-uri": "'none'",
     "form-action": "'self'",
 }
+# Space at the beginning of lines, which HTML reads as one with the line break before it, but here.
+INDENT = re.compile(rb"\n\s+")
+SPACED = re.compile(rb"(<(?:pre|script|textarea)\b.*?</(?:pre|script|textarea)>)", re.DOTALL)
 CHARSET = b'<meta charset="utf-8">'
 FINGERPRINT = r"^/assets/.+\.[0-9a-f]{8}[./]"
 LOADED = re.compile(r'(?<=[/"])assets/[^"]+\.(?:css|js|woff2)(?=")')
@@ -154,7 +157,10 @@ def _renamed(style: str, names: Mapping[str, str]) -> str:
 
 
 def packed(page: bytes, rules: str, names: Mapping[str, str]) -> bytes:
-    """A page that carries its policy and asks for files by their new names."""
+    """A page that carries its policy, asks for files by their new names, and is not indented."""
+    parts = SPACED.split(page)
+    parts[::2] = [INDENT.sub(b"\n", part) for part in parts[::2]]
+    page = b"".join(parts)
     for old, new in names.items():
         end = "" if old.endswith("/") else '"'
         page = page.replace(f"assets/{old}{end}".encode(), f"assets/{new}{end}".encode())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .metadata import Metadata
     from .model import Article, Attribute, Entry, Kind, Page, Stance
 
+# More sections that name an entry are listed by their headings alone, more neighbors of a comparison not at all.
 SIGHTED = 12
 # More claims about an entry are listed by their wording alone, and are read in the claims check.
 FEW = 5
@@ -166,7 +167,8 @@ class Outputs:
             stances=self._stances(compare.cell(entry, a) for a in catalog.vocabulary.attributes_of(entry.kind)),
             claims=claims,
             brief=len(claims) > FEW,
-            sections=[catalog.sections[key] for key in catalog.named_in.get(entry.slug, [])],
+            sections=(named := [catalog.sections[key] for key in catalog.named_in.get(entry.slug, [])]),
+            many=len(named) > SIGHTED,
         )
 
     def _pair(self, first: str, second: str) -> str:
