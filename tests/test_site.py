@@ -166,7 +166,7 @@ def test_no_page_is_an_orphan(site: Path) -> None:
     reached, todo = {"index.html"}, ["index.html"]
     while todo:
         here = todo.pop()
-        for target, _ in pages[here].targets:
+        for target in pages[here].targets:
             path = posixpath.normpath(posixpath.join("/", posixpath.dirname(here), target.partition("#")[0]))
             name = path.lstrip("/") if path.endswith(".html") else posixpath.join(path.lstrip("/"), "index.html")
             if name in pages and name not in reached:

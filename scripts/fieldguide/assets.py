@@ -15,7 +15,7 @@ SHEETS = "assets/stylesheets/"
 SHEET = "assets/site.css"
 OWN = [SHEET, "assets/search.css"]
 COMMON = "assets/site.js"
-EVERYWHERE = ["assets/frame.js", COMMON]
+EVERYWHERE = ["assets/frame.js", COMMON, "assets/tables.js"]
 SCRIPT = re.compile(r"assets/(?!javascripts/).+\.js")
 # Classes and ids of Markdown extensions and theme features that `mkdocs.yml` does not switch on.
 OFF = re.compile(

@@ -42,9 +42,9 @@ SOURCES = {
     "base-uri": "'none'",
     "form-action": "'self'",
 }
-# Space at the beginning of lines, which HTML reads as one with the line break before it, but here.
-INDENT = re.compile(rb"\n\s+")
-SPACED = re.compile(rb"(<(?:pre|script|textarea)\b.*?</(?:pre|script|textarea)>)", re.DOTALL)
+# Space that HTML reads as a single one, but here.
+SPACE = re.compile(r"\n\s+")
+SPACED = re.compile(r"(<(?:pre|script|textarea)\b.*?</(?:pre|script|textarea)>)", re.DOTALL)
 CHARSET = b'<meta charset="utf-8">'
 FINGERPRINT = r"^/assets/.+\.[0-9a-f]{8}[./]"
 LOADED = re.compile(r'(?<=[/"])assets/[^"]+\.(?:css|js|woff2)(?=")')
@@ -156,11 +156,15 @@ def _renamed(style: str, names: Mapping[str, str]) -> str:
     return style
 
 
-def packed(page: bytes, rules: str, names: Mapping[str, str]) -> bytes:
-    """A page that carries its policy, asks for files by their new names, and is not indented."""
+def plain(page: str) -> str:
+    """A page without space that nobody sees."""
     parts = SPACED.split(page)
-    parts[::2] = [INDENT.sub(b"\n", part) for part in parts[::2]]
-    page = b"".join(parts)
+    parts[::2] = [SPACE.sub("\n", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def packed(page: bytes, rules: str, names: Mapping[str, str]) -> bytes:
+    """A page that carries its policy and asks for files by their new names."""
     for old, new in names.items():
         end = "" if old.endswith("/") else '"'
         page = page.replace(f"assets/{old}{end}".encode(), f"assets/{new}{end}".encode())

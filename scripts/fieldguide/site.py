@@ -26,10 +26,13 @@ LINKS = ("href", "src", "poster", "action")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Built:
-    """A built page: its ids, the addresses it points to and what is inline in it, with their lines."""
+    """A built page: its ids, what it points to beyond them and what is inline in it, with the lines.
+
+    Of an address that stands there more than once it has the first line.
+    """
 
     ids: frozenset[str]
-    targets: list[tuple[str, int]]
+    targets: dict[str, int]
     inline: list[tuple[str, int]]
     redirect: bool
 
@@ -53,9 +56,13 @@ def page(data: bytes) -> Built:
     tree = html.document_fromstring(data)
     anchors = ANCHORS(tree)
     elements = tree.xpath("//*[@href or @src or @poster or @action][not(self::link[@rel='canonical'])]")
-    targets = [(e.get(name), e.sourceline) for e in elements for name in LINKS if e.get(name)]
-    redirect = bool(tree.xpath("//meta[@http-equiv='refresh']"))
     ids = frozenset({"", "top", *anchors})
+    targets: dict[str, int] = {}
+    for element in elements:
+        for name in LINKS:
+            if (target := element.get(name)) and not (target[0] == "#" and target[1:] in ids):
+                targets.setdefault(target, element.sourceline)
+    redirect = bool(tree.xpath("//meta[@http-equiv='refresh']"))
     return Built(ids=ids, targets=targets, inline=hosting.inline(tree), redirect=redirect)
 
 
@@ -75,7 +82,7 @@ def _broken(
 ) -> Iterator[Problem]:
     # The error page is served at every depth, so its links begin where the site does.
     folder = "" if name == hosting.THEME else f"/{posixpath.dirname(name)}"
-    for target, line in pages[name].targets:
+    for target, line in pages[name].targets.items():
         inside, path, anchor = _split(target)
         if not inside:
             continue

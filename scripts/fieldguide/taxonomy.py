@@ -168,9 +168,10 @@ def neighborhood(catalog: Catalog, slug: str) -> Drawing | None:
     widths = [max((size(lines)[0] for _, _, lines in column), default=0) for column in columns]
     heights = [sum(size(lines)[1] + GAP for _, _, lines in column) - GAP for column in columns]
     tall = max(heights)
-    boxes, x = [], float(MARGIN)
+    boxes: list[Box] = []
+    x: float = MARGIN
     for column, width, height in zip(columns, widths, heights, strict=True):
-        y = MARGIN + (tall - height) / 2
+        y = MARGIN + (tall - height) // 2
         for name, role, lines in column:
             boxes.append(Box(slug=name, lines=lines, x=x, y=y, width=width, height=size(lines)[1], role=role))
             y += size(lines)[1] + GAP
@@ -186,5 +187,5 @@ def _link(source: Box, target: Box, role: str) -> Edge:
     x1, y1 = source.x + source.width, source.y + source.height / 2
     x2, y2 = target.x, target.y + target.height / 2
     middle = (x1 + x2) / 2
-    path = f"M{x1:.1f},{y1:.1f}C{middle:.1f},{y1:.1f} {middle:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
+    path = f"M{x1:g},{y1:g}C{middle:g},{y1:g} {middle:g},{y2:g} {x2:g},{y2:g}"
     return Edge(source=source.slug, target=target.slug, path=path, role=role)
