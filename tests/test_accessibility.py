@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, PdfMargins, ViewportSize
+    from playwright.sync_api import Browser, Page, PdfMargins, Route, ViewportSize
 
     from fieldguide.catalog import Catalog
 
@@ -255,6 +255,21 @@ def test_search_by_keys_tells_how_much_it_found(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("midjourney"))
+
+
+@pytest.mark.browser
+def test_a_result_keeps_the_focus_when_more_is_found(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/texts*.json", lambda route: held.append(route))  # noqa: PLW0108 -- a method is no handler
+    page.goto("?q=midjourney")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    focused = page.locator(".md-search-result__link:focus")
+    place = focused.get_attribute("href")
+    for route in held:
+        route.continue_()
+    expect(page.locator(".md-search-result__item details, .md-search-result__more").first).to_be_attached()
+    expect(focused).to_have_attribute("href", str(place))
 
 
 @pytest.mark.browser

@@ -23,6 +23,11 @@ PAGE = 100_000
 CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 FENCE = "---"
+OPENS: dict[type[yaml.Event], type[dict[str, Any] | list[Any]]] = {
+    yaml.MappingStartEvent: dict,
+    yaml.SequenceStartEvent: list,
+}
+CLOSES = {yaml.MappingEndEvent, yaml.SequenceEndEvent}
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
@@ -166,27 +171,27 @@ class _Builder:
         return Problem(path=self.name, line=line + self.offset + 1, column=column + 1, rule=rule, message=message)
 
     def take(self, event: yaml.Event) -> None:
-        mark = cast("yaml.Mark", event.start_mark)
-        if isinstance(event, yaml.DocumentStartEvent):
+        kind, mark = type(event), cast("yaml.Mark", event.start_mark)
+        if getattr(event, "anchor", None) is not None:  # an alias has one too
+            raise Malformed(self.at(mark.line, mark.column, "yaml", NO_ANCHORS))
+        if getattr(event, "tag", None) is not None:
+            raise Malformed(self.at(mark.line, mark.column, "yaml", no_tag(self.lines[mark.line][mark.column :])))
+        if kind is yaml.ScalarEvent:
+            self._scalar(cast("yaml.ScalarEvent", event), mark)
+        elif kind in OPENS:
+            self._open(OPENS[kind](), mark)
+        elif kind in CLOSES:
+            self.stack.pop()
+            self.key = None
+        elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
                 message = "expected one document; remove the second '---'"
                 raise Malformed(self.at(mark.line, mark.column, "yaml", message))
-        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Malformed(self.at(mark.line, mark.column, "yaml", NO_ANCHORS))
-        elif getattr(event, "tag", None) is not None:
-            raise Malformed(self.at(mark.line, mark.column, "yaml", no_tag(self.lines[mark.line][mark.column :])))
-        elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            self._open({} if isinstance(event, yaml.MappingStartEvent) else [], mark)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self.stack.pop()
-            self.key = None
 
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
-        mark = cast("yaml.Mark", event.start_mark)
-        if control := CONTROL.search(event.value):
+    def _scalar(self, event: yaml.ScalarEvent, mark: yaml.Mark) -> None:
+        # Only an escape can bring what no file may hold as it is.
+        if event.style == '"' and (control := CONTROL.search(event.value)):
             self.problems.append(self.at(mark.line, mark.column, "encoding", no_control(control[0])))
         if self.stack and isinstance(self.stack[-1][0], dict) and self.key is None:
             container, where = self.stack[-1]

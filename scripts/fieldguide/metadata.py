@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bibtexparser.entrypoint import write_string
-from bibtexparser.library import Library
-from bibtexparser.model import Entry as Work
-from bibtexparser.model import Field
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
 from . import links
@@ -154,15 +151,19 @@ def modified(catalog: Catalog, uri: str) -> str:
 def bibtex(site: Site, uri: str, title: str, date: str) -> str:
     """A page as an entry of a BibTeX file; the guide is its own author."""
     fields = {
-        "author": f"{{{LATEX.unicode_to_latex(site.name)}}}",
-        "title": f"{{{LATEX.unicode_to_latex(title)}}}",
+        "author": f"{{{_latex(site.name)}}}",
+        "title": f"{{{_latex(title)}}}",
         "year": date[:4],
         "url": site.address(uri),
         "note": f"Facts checked {date}",
     }
-    key = links.url(uri).strip("/").replace("/", "-")
-    work = Work("misc", key, [Field(name, value) for name, value in fields.items()])
-    return write_string(Library([work])).strip().replace("\t", "  ")
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+    return f"@misc{{{links.url(uri).strip('/').replace('/', '-')},\n{lines}\n}}"
+
+
+@lru_cache(maxsize=10_000)
+def _latex(text: str) -> str:
+    return str(LATEX.unicode_to_latex(text))
 
 
 def _subject(catalog: Catalog, site: Site, uri: str, head: Node) -> list[Node]:

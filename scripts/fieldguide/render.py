@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -48,9 +48,10 @@ def long_date(date: str) -> str:
     return f"{month} {int(rest[1])}, {year}" if len(rest) > 1 else f"{month} {year}"
 
 
-# What depends on the page is left open while it is drawn, between two NULs, which no content may hold:
-# `/address` for a link, `@key;key` for citations, nothing for the list of references.
-OPEN = re.compile("\0([^\0]*)\0")
+# What depends on the page is left open while it is drawn, by characters that no content may hold: ROOT stands for the way
+# up to the site's root, a citation between two CITEs for its keys, with nothing between them for the list of references.
+ROOT, CITE = "\0", "\1"
+OPEN = re.compile(f"{CITE}([^{CITE}]*){CITE}")
 
 
 class Sheet:
@@ -64,7 +65,7 @@ class Sheet:
 
     def to(self, target: str) -> str:
         """The relative address of an address from the site's root."""
-        return f"\0/{target}\0"
+        return ROOT + target
 
     def page(self, uri: str) -> str:
         """The relative address of a page's file."""
@@ -91,28 +92,34 @@ class Sheet:
     def cite(self, keys: Iterable[str]) -> Markup:
         """Small numbered marks that lead to the references at the end of the page."""
         joined = ";".join(keys)
-        return Markup(f"\0@{joined}\0") if joined else Markup()  # noqa: S704 -- escaped when it is closed
+        return Markup(CITE + joined + CITE) if joined else Markup()  # noqa: S704 -- escaped when it is closed
 
     @property
     def references(self) -> Markup:
         """The list of what the page cites above."""
-        return Markup("\0\0")
+        return Markup(CITE + CITE)  # noqa: S704 -- drawn when it is closed
 
     def close(self, text: str) -> str:
         """The page with its links and citations made."""
-        return OPEN.sub(self._closed, text)
+        text = OPEN.sub(self._closed, text)
+        return text.replace(f"{ROOT}{self.url}#", "#").replace(ROOT, "../" * self.url.count("/") or "./")
 
     def _closed(self, token: re.Match[str]) -> str:
-        what = token[1]
-        if what.startswith("/"):
-            return links.relative(what[1:], self.url)
-        if what:
-            return f'<sup class="cite">[{", ".join(map(self._mark, what[1:].split(";")))}]</sup>'
-        items = "\n".join(self.renderer.once("cited", key, key) for key in self.cited)
-        return self.close(self.renderer.parts.references(Markup(items))) if items else ""  # noqa: S704 -- drawn above
+        if keys := token[1]:
+            return self.marks(keys.split(";"))
+        return OPEN.sub(self._closed, self.listed()) if self.cited else ""
+
+    def marks(self, keys: Iterable[str]) -> str:
+        """What stands where some works are cited."""
+        return f'<sup class="cite">[{", ".join(map(self._mark, keys))}]</sup>'
 
     def _mark(self, key: str) -> str:
         return f'<a href="#{escape(links.anchor(key))}">{self.number(key)}</a>'
+
+    def listed(self) -> str:
+        """The list of what is cited, in the order of its numbers."""
+        items = "\n".join(self.renderer.once("cited", key, key) for key in self.cited)
+        return str(self.renderer.parts.references(Markup(items)))  # noqa: S704 -- drawn by once
 
     def prose(self, document: Any) -> Markup:
         """Hand-written Markdown with its citations and blocks made."""
@@ -127,11 +134,12 @@ class Renderer:
     def __init__(self, catalog: Catalog, site: metadata.Site = metadata.UNNAMED) -> None:
         self.catalog = catalog
         self.names = Names(catalog)
-        self.made: dict[tuple[str, str], Markup] = {}
+        self.made: dict[tuple[str, object], Markup] = {}
         self.environment = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
             comment_start_string="{##",
@@ -159,9 +167,11 @@ class Renderer:
 
     def page(self, template: str, uri: str, **context: Any) -> str:
         """A page's Markdown; blank runs are folded, so that HTML blocks stay whole."""
-        sheet = Sheet(self, uri)
-        text = self.environment.get_template(template).render(sheet=sheet, **context)
-        text = sheet.close(text)
+        return self.finished(template, Sheet(self, uri), context)
+
+    def finished(self, template: str, sheet: Sheet, context: dict[str, Any]) -> str:
+        """What a template writes on a sheet."""
+        text = sheet.close(self.environment.get_template(template).render(sheet=sheet, **context))
         while "\n\n\n" in text:
             text = text.replace("\n\n\n", "\n\n")
         return text.strip() + "\n"
@@ -170,12 +180,16 @@ class Renderer:
         """A file that is not a page."""
         return self.environment.get_template(template).render(**context)
 
-    def once(self, macro: str, key: str, *arguments: Any) -> Markup:
+    def once(self, macro: str, key: object, *arguments: Any) -> Markup:
         """What a macro of the parts draws for a thing, the same on every page; made once."""
         made = self.made.get((macro, key))
         if made is None:
-            made = self.made[macro, key] = getattr(self.parts, macro)(self.anywhere, *arguments)
+            made = self.made[macro, key] = self.draw(macro, *arguments)
         return made
+
+    def draw(self, macro: str, *arguments: Any) -> Markup:
+        """What a macro of the parts draws."""
+        return cast("Markup", getattr(self.parts, macro)(self.anywhere, *arguments))
 
     @cached_property
     def anywhere(self) -> Sheet:

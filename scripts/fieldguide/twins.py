@@ -6,12 +6,12 @@ import posixpath
 import re
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup
 
 from . import links, prose, taxonomy, timeline
-from .render import Renderer, Sheet, long_date
+from .render import OPEN, ROOT, Renderer, Sheet, long_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,20 +70,23 @@ class TwinSheet(Sheet):
 
     renderer: TwinRenderer
 
-    @cached_property
-    def root(self) -> str:
-        """The way up to the site's root."""
-        return "../" * self.url.count("/")
-
     def to(self, target: str) -> Markup:
         """The address of a twin, by way of the root; of a page where an id is named, for Markdown has none."""
         file = "" if "#" in target or (target and not target.endswith("/")) else "index.md"
-        return Markup(f"{self.root}{target}{file}")  # noqa: S704 -- made of ids and file names
+        return Markup(f"{ROOT}{target}{file}")  # noqa: S704 -- made of ids and file names
 
-    def cite(self, keys: Iterable[str]) -> Markup:
+    def close(self, text: str) -> str:
+        """The twin with its links and citations made."""
+        return OPEN.sub(self._closed, text).replace(ROOT, "../" * self.url.count("/"))
+
+    def marks(self, keys: Iterable[str]) -> str:
         """The numbers of citations in brackets, after a space."""
-        numbers = [str(self.number(key)) for key in keys]
-        return Markup(f" [{', '.join(numbers)}]") if numbers else Markup()  # noqa: S704 -- numbers
+        return f" [{', '.join(str(self.number(key)) for key in keys)}]"
+
+    def listed(self) -> str:
+        """The list of what is cited, by number."""
+        items = "\n".join(f"{n}. {self.renderer.once('reference', key, key)}" for key, n in self.cited.items())
+        return str(self.renderer.parts.references(Markup(items)))  # noqa: S704 -- drawn by once
 
     def link(self, slug: str) -> Markup:
         """An entry or a class of the taxonomy by its title."""
@@ -91,7 +94,7 @@ class TwinSheet(Sheet):
 
     def links(self, slugs: Iterable[str]) -> Markup:
         """Entries and classes by their titles."""
-        return Markup(", ".join(map(self.link, slugs)))  # noqa: S704 -- made of links
+        return Markup(", ".join(self.renderer.once("link", slug, slug) for slug in slugs))  # noqa: S704 -- made of links
 
     def pair(self, first: str, second: str) -> Markup:
         """A comparison by the titles of its two sides."""
@@ -211,14 +214,22 @@ class TwinRenderer(Renderer):
     """Renders the twin of a page from what the page is rendered from; texts are escaped for Markdown."""
 
     def __init__(self, pages: Renderer) -> None:
-        self.catalog, self.names = pages.catalog, pages.names
+        self.catalog, self.names, self.made = pages.catalog, pages.names, {}
         self.environment = pages.environment.overlay(finalize=markdown)
-        self.environment.filters["address"] = address
+        self.environment.filters = {**self.environment.filters, "address": address, "once": self.once}
 
     def page(self, template: str, uri: str, **context: Any) -> str:
         """A page's twin."""
-        text = self.environment.get_template(f"twin/{template}").render(sheet=TwinSheet(self, uri), **context)
-        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+        return self.finished(f"twin/{template}", TwinSheet(self, uri), context)
+
+    @cached_property
+    def anywhere(self) -> TwinSheet:
+        """A twin to write on what is the same on all of them."""
+        return TwinSheet(self, "")
+
+    def draw(self, macro: str, *arguments: Any) -> Markup:
+        """What a method of a twin writes."""
+        return cast("Markup", getattr(self.anywhere, macro)(*arguments))
 
     @cached_property
     def parts(self) -> Any:

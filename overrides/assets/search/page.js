@@ -73,9 +73,19 @@
   const list = document.querySelector(".md-search-result__list")
   const flatten = () => list.querySelectorAll("nav:not([role])").forEach(tags => tags.setAttribute("role", "none"))
 
+  /** The theme draws all results anew when more is found: the one that had the focus gets it back. */
+  let chosen = ""
+  function stay() {
+    if (!chosen || document.activeElement !== document.body) return
+    const links = [...list.querySelectorAll("a")]
+    ;(links.find(({ href }) => href === chosen) ?? links[0])?.focus()
+  }
+
   if (form) {
     window.Worker = SleepingWorker
-    new MutationObserver(flatten).observe(list, { childList: true, subtree: true })
+    new MutationObserver(() => { flatten(); stay() }).observe(list, { childList: true, subtree: true })
+    list.addEventListener("focusin", ({ target }) => { chosen = target.href })
+    for (const part of [form, toggle]) for (const left of ["focusin", "change"]) part.addEventListener(left, () => { chosen = "" })
     // Under this name the theme fetches its index, of which it needs the settings to mark the words of `?h=` on a page.
     if (new URLSearchParams(location.search).has("h")) form.name = "search"
   }
