@@ -15,23 +15,14 @@ from mkdocs.structure.files import File, Files
 
 import parallel
 import preview
-from fieldguide import (
-    asked,
-    assets,
-    captions,
-    checks,
-    excerpt,
-    hosting,
-    ledger,
-    navigation,
-    ondemand,
-    search,
-    site,
-    verbatim,
-)
+from fieldguide.building import assets, captions, hosting, ledger, navigation, site, verbatim
+from fieldguide.checking import checks, excerpt
 from fieldguide.memory import Memory, compiled
-from fieldguide.metadata import Site
 from fieldguide.outputs import Outputs
+from fieldguide.previewing import ondemand
+from fieldguide.reading import asked
+from fieldguide.rendering import search
+from fieldguide.rendering.metadata import Site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,7 +162,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         broken = site.broken_links(root, pages, urlsplit(config.site_url or "/").path)
         fail(config, [*problems, *broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
         if config.extra.get("cards"):
-            from fieldguide import cards  # noqa: PLC0415 -- a preview draws none, and what draws them loads slowly
+            from fieldguide.rendering import cards  # noqa: PLC0415 -- a preview draws none, and what draws them loads slowly
 
             outputs = build["outputs"]
             press = cards.Press(outputs.renderer, outputs.site, root, config.theme["logo"], CARDS)

@@ -29,7 +29,8 @@ import mkdocs
 from markupsafe import escape
 from mkdocs.commands import build as stock
 
-from fieldguide import cores, site
+from fieldguide import cores
+from fieldguide.building import site
 from fieldguide.memory import SPARE, Kept
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
-    from fieldguide.metadata import Metadata
     from fieldguide.outputs import Draft
+    from fieldguide.rendering.metadata import Metadata
 
 VERSION = "1.6."
 CODE = Path(__file__).resolve().parent

@@ -31,11 +31,13 @@ from mkdocs.structure.files import Files, InclusionLevel, get_files, set_exclusi
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 
-from fieldguide import asked, faults, ondemand, search
-from fieldguide.live import Live
 from fieldguide.memory import Memory, Stamps, compiled
-from fieldguide.overlay import Overlay
-from fieldguide.serving import Serving, trial
+from fieldguide.previewing import faults, ondemand
+from fieldguide.previewing.live import Live
+from fieldguide.previewing.overlay import Overlay
+from fieldguide.previewing.serving import Serving, trial
+from fieldguide.reading import asked
+from fieldguide.rendering import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
 
-from fieldguide import checks
+from fieldguide.checking import checks
 from fieldguide.memory import Memory, Stamps
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from conftest import ROOT, build
 
-from fieldguide import ledger
-from fieldguide import site as built
-from fieldguide.located import parse
+from fieldguide.building import ledger
+from fieldguide.building import site as built
+from fieldguide.reading.located import parse
 
 PAGE = '<!doctype html><html><body><h2 id="facts">Facts</h2><p id="{extra}">x</p></body></html>'
 

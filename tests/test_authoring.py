@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT, build
 
-from fieldguide import checks, explain, ledger, new, rename
-from fieldguide import site as built
+from fieldguide.building import ledger
+from fieldguide.building import site as built
+from fieldguide.checking import checks
+from fieldguide.commands import explain, new, rename
 
 if TYPE_CHECKING:
     from pathlib import Path

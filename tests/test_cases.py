@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldguide import check, checks
+from fieldguide.checking import checks
+from fieldguide.commands import check
 
 HERE = Path(__file__).parent
 CASES = sorted(path for path in (HERE / "cases").iterdir() if path.is_dir())

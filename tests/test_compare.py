@@ -13,8 +13,10 @@ import pytest
 from conftest import ROOT, build
 from playwright.sync_api import expect
 
-from fieldguide import checks, compare, links
+from fieldguide import links
+from fieldguide.checking import checks
 from fieldguide.outputs import Outputs
+from fieldguide.rendering import compare
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

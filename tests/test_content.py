@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldguide import checks, prose
+from fieldguide import prose
+from fieldguide.checking import checks
 
 DOCS = Path(__file__).parent.parent / "docs"
 CATALOG, PROBLEMS = checks.run(DOCS)

@@ -20,10 +20,14 @@ import pytest
 from conftest import ROOT, build
 from lxml import html
 
-from fieldguide import changes, checks, compare, data, links, located, release, tables
-from fieldguide import site as built
-from fieldguide.metadata import Site
+from fieldguide import links
+from fieldguide.building import site as built
+from fieldguide.checking import changes, checks
+from fieldguide.commands import release
 from fieldguide.outputs import Outputs
+from fieldguide.reading import located
+from fieldguide.rendering import compare, data, tables
+from fieldguide.rendering.metadata import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -477,7 +481,7 @@ def small_catalog() -> Any:
 
 def record(docs: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the command on a copy of the record."""
-    command = [sys.executable, "-m", "fieldguide.changes", *arguments, "--docs", str(docs)]
+    command = [sys.executable, "-m", "fieldguide.checking.changes", *arguments, "--docs", str(docs)]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT / "scripts")}, cwd=docs
     )

@@ -16,8 +16,9 @@ from conftest import ROOT, serve, type_in_search
 from lxml import html
 from playwright.sync_api import expect
 
-from fieldguide import ledger, materialize
-from fieldguide import site as built
+from fieldguide.building import ledger
+from fieldguide.building import site as built
+from fieldguide.commands import materialize
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -13,7 +13,8 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldguide import checks, links
+from fieldguide import links
+from fieldguide.checking import checks
 from fieldguide.memory import Compiled, Memory
 from fieldguide.outputs import Outputs
 

@@ -18,8 +18,10 @@ from conftest import ROOT, build, serve, type_in_search
 from lxml import etree, html
 from playwright.sync_api import expect
 
-from fieldguide import bibliography, checks, metadata, tables
-from fieldguide.twins import markdown
+from fieldguide.checking import checks
+from fieldguide.reading import bibliography
+from fieldguide.rendering import metadata, tables
+from fieldguide.rendering.twins import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ import nginx
 import pytest
 from lxml import etree, html
 
-from fieldguide import hosting
+from fieldguide.building import hosting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

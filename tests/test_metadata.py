@@ -17,10 +17,12 @@ from bibtexparser.entrypoint import parse_string
 from conftest import ROOT, build
 from lxml import html
 
-from fieldguide import cards, checks, compare, links, metadata
+from fieldguide import links
+from fieldguide.checking import checks
 from fieldguide.formats import is_date
-from fieldguide.located import front_matter
 from fieldguide.outputs import Outputs
+from fieldguide.reading.located import front_matter
+from fieldguide.rendering import cards, compare, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

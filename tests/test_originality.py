@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from fieldguide import checks, originality
+from fieldguide.checking import checks, originality
 
 SOURCE = """A heading of several words that stands alone
 

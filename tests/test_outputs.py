@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldguide import checks
+from fieldguide.checking import checks
 from fieldguide.outputs import Outputs
 
 HERE = Path(__file__).parent

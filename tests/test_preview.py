@@ -21,7 +21,7 @@ import pytest
 from conftest import ROOT, build
 from playwright.sync_api import expect
 
-from fieldguide import checks
+from fieldguide.checking import checks
 from fieldguide.memory import Memory, Stamps
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ PARTS = ("docs", "overrides", "scripts", "mkdocs.yml")
 PATIENCE = 60.0
 SHARE = "overrides/partials/share.html"
 ENTRY, PAGE = "docs/systems/dall-e.md", "systems/dall-e/"
+TEMPLATE = "scripts/fieldguide/rendering/templates/entry.md.j2"
 Found = TypeVar("Found")
 
 
@@ -231,7 +232,7 @@ def test_content_that_is_wrong_from_the_start_shows_as_soon_as_it_is_served(proj
         (SHARE, "<meta", '<meta name="zyxwvu"><meta', PAGE, '<meta name="zyxwvu">'),
         ("overrides/assets/site.css", ":root", ".zyxwvu,:root", "assets/site.css", ".zyxwvu"),
         ("docs/data/vocabulary.yml", "label: Developer", "label: Zyxwvu", PAGE, "Zyxwvu"),
-        ("scripts/fieldguide/templates/entry.md.j2", "<h1>", '<h1 class="zyxwvu">', PAGE, '<h1 class="zyxwvu"'),
+        (TEMPLATE, "<h1>", '<h1 class="zyxwvu">', PAGE, '<h1 class="zyxwvu"'),
     ],
 )
 def test_whatever_a_page_is_made_of_is_taken_in(  # noqa: PLR0913, PLR0917 -- the columns of a table
@@ -251,8 +252,8 @@ def test_whatever_a_page_is_made_of_is_taken_in(  # noqa: PLR0913, PLR0917 -- th
         ("mkdocs.yml", "name: material", "name: immaterial"),
         (SHARE, "<meta", "{% if %}<meta"),
         (SHARE, "<meta", "{{ metadata.no.thing }}<meta"),
-        ("scripts/fieldguide/templates/entry.md.j2", "<h1>", "<h1>{{ nothing }}"),
-        ("scripts/fieldguide/compare.py", "def ", "def def "),
+        (TEMPLATE, "<h1>", "<h1>{{ nothing }}"),
+        ("scripts/fieldguide/rendering/compare.py", "def ", "def def "),
     ],
 )
 def test_a_mistake_in_settings_templates_or_code_shows_and_clears(
@@ -271,12 +272,12 @@ def test_a_mistake_in_settings_templates_or_code_shows_and_clears(
 def test_an_edit_of_the_code_is_taken_in_at_the_same_address(preview: Preview) -> None:
     preview.get()
     process = preview.process.pid
-    preview.edit("scripts/fieldguide/render.py", '"January"', '"Zyxwvuary"')
+    preview.edit("scripts/fieldguide/rendering/render.py", '"January"', '"Zyxwvuary"')
     assert "Zyxwvuary 5, 2021" in preview.text(PAGE)
     assert preview.process.poll() is None
     assert preview.process.pid == process
     assert len(set(ADDRESS.findall(preview.said))) == 1
-    preview.edit("scripts/fieldguide/render.py", '"Zyxwvuary"', '"January"')
+    preview.edit("scripts/fieldguide/rendering/render.py", '"Zyxwvuary"', '"January"')
     assert "January 5, 2021" in preview.text(PAGE)
 
 

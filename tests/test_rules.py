@@ -7,9 +7,9 @@ import re
 import pytest
 from conftest import ROOT
 
-from fieldguide import check
-from fieldguide.rules import rules
-from fieldguide.stale import later
+from fieldguide.checking.rules import rules
+from fieldguide.checking.stale import later
+from fieldguide.commands import check
 
 # Rules of the built site and of the ledger, which their own tests break.
 BUILT = {"address", "broken-link", "inline-code", "originality", "stale", "unlinked"}

@@ -15,8 +15,10 @@ import yaml
 from playwright.sync_api import expect
 from search import box
 
-from fieldguide import asked, ondemand, search
 from fieldguide.outputs import Outputs
+from fieldguide.previewing import ondemand
+from fieldguide.reading import asked
+from fieldguide.rendering import search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,8 +14,10 @@ import jsonschema_rs
 import pytest
 from conftest import ROOT, build
 
-from fieldguide import checks, links, taxonomy
-from fieldguide import site as built
+from fieldguide import links
+from fieldguide.building import site as built
+from fieldguide.checking import checks
+from fieldguide.rendering import taxonomy
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog

@@ -12,7 +12,8 @@ import brotli
 import pytest
 from lxml import html
 
-from fieldguide import assets, links
+from fieldguide import links
+from fieldguide.building import assets
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .located import Document
-    from .model import Article, Change, Claim, Entry, Page, Reference, Section, Vocabulary
+    from fieldguide.model import Article, Change, Claim, Entry, Page, Reference, Section, Vocabulary
+    from fieldguide.reading.located import Document
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .catalog import Catalog
-    from .model import Entry
+    from fieldguide.catalog import Catalog
+    from fieldguide.model import Entry
 
 TAXONOMY = "taxonomy.md"
 GLOSSARY = "glossary.md"

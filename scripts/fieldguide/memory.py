@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from jinja2 import FileSystemBytecodeCache
 
-from .rechecks import Rechecks
+from fieldguide.rechecks import Rechecks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping

@@ -7,15 +7,15 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
-from . import links, prose
-from .model import Problem
+from fieldguide import links, prose
+from fieldguide.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .catalog import Catalog
-    from .located import Document
-    from .model import Entry
+    from fieldguide.catalog import Catalog
+    from fieldguide.model import Entry
+    from fieldguide.reading.located import Document
 
 # What is no running text: headings, link targets, citations, HTML tags; and code and blocks.
 MARKS = r"""^\#.*$ | \]\([^)]*\) | \[@[^\]]*\] | <a\b[^>]*>.*?</a> | <[^>]*> | https?://\S+"""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .located import Document
+    from fieldguide.reading.located import Document
 
 
 def printable(text: str) -> str:

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
-from . import bibliography, compare, data, downloads, links, metadata, taxonomy, timeline
-from .metadata import UNNAMED, Site
-from .render import Renderer, keys
-from .rules import rules
-from .twins import TwinRenderer
+from fieldguide import links
+from fieldguide.checking.rules import rules
+from fieldguide.reading import bibliography
+from fieldguide.rendering import compare, data, downloads, metadata, taxonomy, timeline
+from fieldguide.rendering.metadata import UNNAMED, Site
+from fieldguide.rendering.render import Renderer, keys
+from fieldguide.rendering.twins import TwinRenderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from .catalog import Catalog
-    from .metadata import Metadata
-    from .model import Article, Attribute, Entry, Kind, Page, Stance
+    from fieldguide.catalog import Catalog
+    from fieldguide.model import Article, Attribute, Entry, Kind, Page, Stance
+    from fieldguide.rendering.metadata import Metadata
 
 # More sections that name an entry are listed by their headings alone, more neighbors of a comparison not at all.
 SIGHTED = 12

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .located import Document, Malformed, parse
+from fieldguide.reading.located import Document, Malformed, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

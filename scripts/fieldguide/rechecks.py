@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import cores
+from fieldguide import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from .catalog import Catalog
-    from .located import Document
-    from .model import Problem
-    from .originality import Marks
+    from fieldguide.catalog import Catalog
+    from fieldguide.checking.originality import Marks
+    from fieldguide.model import Problem
+    from fieldguide.reading.located import Document
 
     Check = Callable[[Catalog, Marks, str, Document], Iterator[Problem]]
 

@@ -19,7 +19,8 @@ from urllib.parse import unquote, urlsplit
 from search import box
 from search.__main__ import browsed
 
-from fieldguide import bench, read
+from fieldguide.commands import bench
+from fieldguide.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

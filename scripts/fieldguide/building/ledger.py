@@ -1,0 +1,118 @@
+"""The ledger of every address the site has published: none may disappear unnoticed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldguide.building import site
+from fieldguide.model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+LEDGER = "data/addresses.txt"
+HEAD = """\
+# Every page and #id this site has published. The build fails when one is gone; `scripts/addresses` adds the new ones
+# of a build and `scripts/addresses --remove ADDRESS` accepts a deliberate loss: a line beginning with '-'.
+"""
+# Ids of the theme's own controls, and of citations, which belong to one state of a page's text.
+PRIVATE = ("__", "cite-")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ledger:
+    """Live ids by page address with the line each page stands on, and the addresses given up on purpose."""
+
+    live: dict[str, frozenset[str]] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+def parse(text: str) -> Ledger:
+    """The ledger of a file's text."""
+    live, gone, lines = {}, set(), {}
+    for number, line in enumerate(text.splitlines(), 1):
+        match line.split():
+            case ["-", address]:
+                gone.add(address)
+            case [address, *ids] if address.startswith("/"):
+                live[address], lines[address] = frozenset(ids), number
+    return Ledger(live=live, gone=frozenset(gone), lines=lines)
+
+
+def text_of(ledger: Ledger) -> str:
+    """The file's text of a ledger, in order of address."""
+    live = [" ".join([address, *sorted(ids)]) for address, ids in sorted(ledger.live.items())]
+    return "\n".join([HEAD.rstrip(), *live, *(f"- {address}" for address in sorted(ledger.gone))]) + "\n"
+
+
+def published(pages: Mapping[str, site.Built]) -> dict[str, frozenset[str]]:
+    """The lasting addresses of a built site; those of a redirect have no ids of their own."""
+    return {
+        f"/{name.removesuffix('index.html')}": frozenset(
+            i for i in page.ids if i and i != "top" and not page.redirect and not i.startswith(PRIVATE)
+        )
+        for name, page in pages.items()
+        if name.endswith("index.html")
+    }
+
+
+def read(docs: Path) -> Ledger:
+    """The ledger of a `docs/` folder; empty before there is one."""
+    path = docs / LEDGER
+    return parse(path.read_text(encoding="utf-8")) if path.is_file() else Ledger()
+
+
+def lost(docs: Path, pages: Mapping[str, site.Built]) -> Iterator[Problem]:
+    """A problem for each published address that a built site lacks, neither redirected nor given up."""
+    ledger, path = read(docs), f"{docs.name}/{LEDGER}"
+    now = published(pages)
+    moved = {f"/{name.removesuffix('index.html')}" for name, page in pages.items() if page.redirect}
+    for address, ids in ledger.live.items():
+        missing = [address] if address not in now else [f"{address}#{i}" for i in sorted(ids - now[address])]
+        for one in missing:
+            if one not in ledger.gone and address not in ledger.gone | moved:
+                message = (
+                    f"{one} was published and is gone; bring it back, redirect its page in data/redirects.yml, "
+                    f"or accept the loss: scripts/addresses --remove '{one}'"
+                )
+                yield Problem(path=path, line=ledger.lines[address], column=1, rule="address", message=message)
+
+
+def add(ledger: Ledger, now: Mapping[str, frozenset[str]]) -> Ledger:
+    """The ledger with the addresses of a built site added."""
+    live = {a: ledger.live.get(a, frozenset()) | now.get(a, frozenset()) for a in ledger.live.keys() | now.keys()}
+    return Ledger(live=live, gone=ledger.gone)
+
+
+def give_up(ledger: Ledger, removed: Sequence[str]) -> Ledger:
+    """The ledger with some addresses moved to those given up on purpose."""
+    gone = ledger.gone | frozenset(removed)
+    live = {a: frozenset(i for i in ids if f"{a}#{i}" not in gone) for a, ids in ledger.live.items() if a not in gone}
+    return Ledger(live=live, gone=gone)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Adds a site's new addresses to the ledger, or accepts that some are gone."""
+    parser = argparse.ArgumentParser(prog="scripts/addresses", description=main.__doc__)
+    parser.add_argument("docs", type=Path, help="the folder whose ledger it is")
+    parser.add_argument("--site", type=Path, help="add the addresses of this built site")
+    parser.add_argument("--remove", nargs="+", default=[], metavar="ADDRESS", help="accept that these are gone")
+    options = parser.parse_args(arguments)
+    ledger = read(options.docs)
+    unknown = [a for a in options.remove if a.partition("#")[0] not in ledger.live]
+    if unknown:
+        parser.error(f"not in the ledger: {', '.join(unknown)}")
+    ledger = give_up(ledger, options.remove)
+    if options.site:
+        ledger = add(ledger, published(site.read(options.site)))
+    (options.docs / LEDGER).write_text(text_of(ledger), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

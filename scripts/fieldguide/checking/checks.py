@@ -1,0 +1,299 @@
+"""What must hold across the catalog. Each check yields problems; none prints, none raises for bad input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldguide import links
+from fieldguide.checking import changes, graph, originality, prose_checks
+from fieldguide.checking.prose_checks import unresolved
+from fieldguide.memory import Memory
+from fieldguide.mentions import Names
+from fieldguide.model import Problem
+from fieldguide.reading import bibliography, folder
+from fieldguide.reading.located import Document
+from fieldguide.reading.read import read
+from fieldguide.reading.violations import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from fieldguide.catalog import Catalog
+    from fieldguide.model import Entry
+    from fieldguide.reading.located import Where
+
+CLAIM_WORDS = 60
+
+
+def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | None = None) -> list[Problem]:
+    """Every problem of a catalog, those of its reading included, sorted by file and line."""
+    found = list(problems)
+    for rule in (
+        folder.check,
+        names,
+        classes,
+        cycles,
+        articles,
+        claims,
+        comparisons,
+        pages,
+        redirects,
+        coverage,
+        unused,
+        changes.check,
+    ):
+        found += rule(catalog)
+    copied = originality.marks_of(catalog)
+    found += (memory or Memory()).rechecks.run(file, catalog, copied)
+    if catalog.claims_document:
+        found += originality.shared(copied, catalog.claims_document.text, catalog.claims_document.path)
+    return sorted(set(found))
+
+
+def run(docs: Path, memory: Memory | None = None) -> tuple[Catalog, list[Problem]]:
+    """Reads a `docs/` folder and checks it; with the memory of the last run, only what has changed since."""
+    memory = memory or Memory()
+    catalog, problems = read(docs, memory)
+    found = check(catalog, (), memory)
+    memory.forget()
+    return catalog, sorted({*problems, *(p for p in found if not problems or not _caused(p, problems))})
+
+
+def file(catalog: Catalog, copied: originality.Marks, uri: str, document: Document) -> Iterator[Problem]:
+    """The problems of one file: of its prose, and of the facts and links of the entry in it."""
+    entry = catalog.entries.get(uri.rpartition("/")[2].removesuffix(".md"))
+    if entry and entry.doc is document:
+        yield from entry_targets(catalog, entry)
+        yield from fact_values(catalog, entry)
+    yield from prose_checks.check(catalog, uri, document)
+    yield from originality.shared(copied, document.text, document.path)
+
+
+def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
+    """Whether a problem only says that a file which could not be read is missing."""
+    if problem.rule in {"coverage", "unused"}:
+        return True
+    if problem.rule not in {"unknown-entry", "unresolved", "comparison"}:
+        return False
+    names = {other.path.rpartition("/")[2].rpartition(".")[0] for other in unread}
+    if "references" in names or ("claims" in names and "'ids'" in problem.message):
+        return True
+    return any(f"'{name}'" in problem.message or f"'{name}#" in problem.message for name in names)
+
+
+def _unknown(document: Document, where: Where, slug: str, known: Iterable[str], what: str) -> Problem:
+    return document.problem(where, "unknown-entry", f"{shown(slug)} is not {what}{did_you_mean(slug, known)}")
+
+
+def classes(catalog: Catalog) -> Iterator[Problem]:
+    """Classes of the vocabulary under a node that does not exist."""
+    document = catalog.vocabulary_document or Document(path="docs")
+    for slug, node in catalog.vocabulary.classes.items():
+        for index, parent in enumerate(node.is_a):
+            if parent not in catalog.nodes:
+                where = ("classes", slug, "is_a", index)
+                yield _unknown(document, where, parent, catalog.nodes, "an entry or a class of the vocabulary")
+
+
+def entry_targets(catalog: Catalog, entry: Entry) -> Iterator[Problem]:
+    """Unknown entries behind `is_a`, `built_on`, `about` and `section_of`."""
+    nodes, entries = catalog.nodes, catalog.entries
+    for field, known, what in (
+        ("is_a", nodes, "an entry or a class of the vocabulary"),
+        ("built_on", entries, "an entry"),
+        ("about", entries, "an entry"),
+    ):
+        for index, slug in enumerate(getattr(entry, field)):
+            if slug not in known:
+                yield _unknown(entry.doc, (field, index), slug, known, what)
+    if entry.section_of and not (entry.section_of in entries and entries[entry.section_of].page):
+        yield _unknown(entry.doc, ("section_of",), entry.section_of, entries, "an entry with a page")
+    if not entry.page and entry.doc.body.strip():
+        yield entry.doc.problem(("page",), "page", "an entry with 'page: false' has no prose; remove one of the two")
+
+
+def fact_values(catalog: Catalog, entry: Entry) -> Iterator[Problem]:
+    """Citations that resolve to nothing, and values that name what does not exist."""
+    yield from _cites(catalog, entry.doc, ("summary_cite",), entry.summary_cite)
+    for key, fact in entry.facts.items():
+        where: Where = ("facts", key)
+        yield from _cites(catalog, entry.doc, (*where, "cite"), fact.cite)
+        if not fact.attributed and all("#" in cite for cite in fact.cite):
+            message = f"only an article says '{key}'; add 'attributed: true', or cite a primary reference"
+            yield entry.doc.problem(where, "attribution", message, key=True)
+        match catalog.vocabulary.attributes[key].types[entry.kind]:
+            case "entries":
+                for index, slug in enumerate(fact.value):
+                    if slug not in catalog.entries:
+                        yield _unknown(entry.doc, (*where, "value", index), slug, catalog.entries, "an entry")
+            case "reference" if fact.value not in catalog.references:
+                message = f"{shown(fact.value)} is not a key of references.bib"
+                hint = did_you_mean(str(fact.value), catalog.references)
+                yield entry.doc.problem((*where, "value"), "unresolved", message + hint)
+        for stance in fact.articles:
+            at = (*where, "articles", stance.article)
+            if stance.article not in catalog.articles:
+                yield _unknown(entry.doc, at, stance.article, catalog.articles, "an article")
+            yield from _cites(catalog, entry.doc, (*at, "at"), stance.at)
+
+
+def _cites(catalog: Catalog, document: Document, where: Where, keys: Iterable[str]) -> Iterator[Problem]:
+    for index, key in enumerate(keys):
+        if message := unresolved(catalog, key):
+            yield document.problem((*where, index), "unresolved", message)
+
+
+def names(catalog: Catalog) -> Iterator[Problem]:
+    """A title or alias that two entries use, and a class that has an entry's name."""
+    owners: dict[str, Entry] = {}
+    for entry in catalog.entries.values():
+        places: list[tuple[Where, str]] = [(("title",), entry.title)]
+        places += [(("aliases", i), alias) for i, alias in enumerate(entry.aliases)]
+        seen: list[str] = []
+        for where, name in places:
+            owner = owners.setdefault(name.casefold(), entry)
+            if name.casefold() in seen:
+                yield entry.doc.problem(where, "clash", f"'{name}' is given twice here; keep one of the two")
+            elif owner is not entry:
+                message = f"'{name}' is a title or alias of {owner.doc.path} too; a name leads to one entry"
+                yield entry.doc.problem(where, "clash", message)
+            if where != ("title",) or name in entry.aliases:
+                seen.append(name.casefold())
+        if entry.slug in catalog.vocabulary.classes:
+            message = f"'{entry.slug}' is a class of the vocabulary too; rename one of the two"
+            yield entry.doc.problem((), "clash", message)
+
+
+def cycles(catalog: Catalog) -> Iterator[Problem]:
+    """Entries that are, in the end, a kind of themselves or built on themselves."""
+    for field in ("is_a", "built_on"):
+        edges: dict[str, tuple[str, ...]] = {s: getattr(e, field) for s, e in catalog.entries.items()}
+        if field == "is_a":
+            edges |= {s: c.is_a for s, c in catalog.vocabulary.classes.items()}
+        for cycle in graph.cycles(edges):
+            path = " → ".join((*cycle, cycle[0]))
+            message = f"'{field}' runs in a circle: {path}; remove one of the links"
+            entry = next((catalog.entries[s] for s in cycle if s in catalog.entries), None)
+            if entry:
+                yield entry.doc.problem((field,), "cycle", message)
+            else:
+                vocabulary = catalog.vocabulary_document or Document(path="docs")
+                yield vocabulary.problem(("classes", cycle[0], "is_a"), "cycle", message)
+
+
+def articles(catalog: Catalog) -> Iterator[Problem]:
+    """Sections that name unknown entries or parents, or share an id."""
+    for article in catalog.articles.values():
+        ids = [section.id for section in article.sections]
+        if bool(article.date) == bool(article.date_estimate):
+            message = "expected either 'date', or 'date_estimate' with the reasons for it"
+            yield article.doc.problem((), "required", message)
+        yield from _cites(catalog, article.doc, ("date_estimate", "cite"), article.date_estimate.get("cite", ()))
+        for index, section in enumerate(article.sections):
+            where: Where = ("sections", index)
+            if section.id in ids[:index]:
+                yield article.doc.problem((*where, "id"), "clash", f"two sections are called '{section.id}'")
+            if section.parent and (section.parent not in ids or section.parent == section.id):
+                message = f"'{section.parent}' is not another section of this article"
+                yield article.doc.problem((*where, "parent"), "unknown-section", message)
+            for field in ("names", "describes"):
+                for at, slug in enumerate(getattr(section, field)):
+                    if slug not in catalog.entries:
+                        yield _unknown(article.doc, (*where, field, at), slug, catalog.entries, "an entry")
+
+
+def claims(catalog: Catalog) -> Iterator[Problem]:
+    """Claims about nothing known, without evidence, or with too long an answer."""
+    document = catalog.claims_document or Document(path="docs")
+    for claim in catalog.claims.values():
+        where: Where = ("claims", claim.index)
+        for field in ("cite", "said_by", "contradicted_by"):
+            yield from _cites(catalog, document, (*where, field), getattr(claim, field))
+        for index, slug in enumerate(claim.about):
+            if slug not in catalog.entries:
+                yield _unknown(document, (*where, "about", index), slug, catalog.entries, "an entry")
+        kinds = {entry.kind for slug in claim.about if (entry := catalog.entries.get(slug))}
+        for at, key in enumerate(claim.attributes):
+            if kinds and kinds.isdisjoint(catalog.vocabulary.attributes[key].types):
+                yield document.problem((*where, "attributes", at), "attribute", f"'{key}' fits nothing under 'about'")
+        if (count := len(claim.accurate.split())) > CLAIM_WORDS:
+            message = f"expected at most {CLAIM_WORDS} words for 'accurate', got {count}"
+            yield document.problem((*where, "accurate"), "length", message)
+
+
+def comparisons(catalog: Catalog) -> Iterator[Problem]:
+    """Hand-written comparisons whose file name is not two known slugs in alphabetical order."""
+    for uri, page in catalog.pages.items():
+        pair = catalog.pair_of(uri)
+        if not pair:
+            continue
+        first, second = pair
+        for slug in pair:
+            if slug not in catalog.entries or not catalog.entries[slug].page:
+                yield _unknown(page.doc, (), slug, catalog.entries, "an entry with a page")
+        if first == second:
+            yield page.doc.problem((), "comparison", "expected two different entries")
+        elif first > second:
+            message = f"expected the slugs in alphabetical order: rename to {second}-vs-{first}.md"
+            yield page.doc.problem((), "comparison", message)
+
+
+def pages(catalog: Catalog) -> Iterator[Problem]:
+    """Pages that say they rewrite a section no article has."""
+    for page in catalog.pages.values():
+        yield from _cites(catalog, page.doc, ("rewrites",), page.rewrites)
+
+
+def warnings(catalog: Catalog) -> list[Problem]:
+    """What an editor may want to mend, and no build fails for: first mentions without a link."""
+    names = Names(catalog)
+    found: list[Problem] = []
+    for uri, document in catalog.documents.items():
+        slug = uri.rpartition("/")[2].removesuffix(".md")
+        own = {slug, *(catalog.pair_of(uri) or ())} & set(catalog.entries)
+        found += names.unlinked(document, uri, own)
+    return sorted(found)
+
+
+def redirects(catalog: Catalog) -> Iterator[Problem]:
+    """Redirects that lead to another redirect, or away from a page."""
+    if not (document := catalog.redirects_document):
+        return
+    files = (*catalog.documents, *links.GENERATED, *(links.pair(*pair) for pair in catalog.pairs))
+    pages = {f"/{links.url(uri)}" for uri in files}
+    for old, new in catalog.redirects.items():
+        if new in catalog.redirects:
+            message = f"{new} is redirected itself, to {catalog.redirects[new]}; lead there at once"
+            yield document.problem((old,), "redirect", message)
+        if old in pages:
+            yield document.problem(
+                (old,), "redirect", f"{old} is a page; only what has gone can be redirected", key=True
+            )
+
+
+def coverage(catalog: Catalog) -> Iterator[Problem]:
+    """Article sections that no page rewrites, contact and advertising text apart."""
+    for article in catalog.articles.values():
+        for index, section in enumerate(article.sections):
+            if not section.boilerplate and not catalog.coverage[f"{article.id}#{section.id}"]:
+                message = (
+                    f"no page rewrites '{article.id}#{section.id}'; list it under 'rewrites' of the page that does"
+                )
+                yield article.doc.problem(("sections", index, "id"), "coverage", message)
+
+
+def unused(catalog: Catalog) -> Iterator[Problem]:
+    """References that nothing cites."""
+    cited = bibliography.cited(catalog)
+    for key, work in catalog.references.items():
+        if key not in cited:
+            line = work.line
+            message = f"nothing cites '{key}'; cite it or remove it"
+            yield Problem(path=catalog.bibliography, line=line, column=1, rule="unused", message=message)
+
+
+def report(problems: Sequence[Problem]) -> str:
+    """The problems, a line each, and their count."""
+    plural = "" if len(problems) == 1 else "s"
+    return "\n".join([*map(str, problems), f"{len(problems)} problem{plural}"])

@@ -1,0 +1,37 @@
+"""Facts that have stood longer than their attribute keeps: worth another look, never an error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldguide.model import Problem
+from fieldguide.rendering.render import long_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fieldguide.catalog import Catalog
+
+
+def stale(catalog: Catalog, today: str) -> Iterator[Problem]:
+    """A warning for each fact that was last known to hold longer ago than its attribute's shelf life in months."""
+    for entry in catalog.entries.values():
+        for key, fact in entry.facts.items():
+            months = catalog.vocabulary.attributes[key].shelf_life
+            known = fact.as_of or entry.checked
+            if months and later(known, months) < today:
+                line, column = entry.doc.keys.get(("facts", key), (1, 1))
+                message = (
+                    f"'{key}' held on {long_date(known)} and is to be looked at every {months} months; "
+                    f"check it, then set 'as_of'"
+                )
+                yield Problem(
+                    path=entry.doc.path, line=line, column=column, rule="stale", message=message, warning=True
+                )
+
+
+def later(date: str, months: int) -> str:
+    """The end of a year, month or day some months later, to compare with a day."""
+    year, month, day = map(int, (date + "-12-31"[len(date) - 4 :]).split("-"))
+    total = year * 12 + month - 1 + months
+    return f"{total // 12:04}-{total % 12 + 1:02}-{day:02}"

@@ -1,0 +1,1 @@
+"""What `scripts/` runs beside MkDocs."""

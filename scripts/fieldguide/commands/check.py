@@ -1,0 +1,82 @@
+"""`scripts/check`: every problem of the content, for people, programs or GitHub."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldguide.checking import checks, excerpt
+from fieldguide.checking.changes import is_day
+from fieldguide.checking.rules import rules
+from fieldguide.checking.stale import stale
+from fieldguide.model import printable
+from fieldguide.reading.violations import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fieldguide.model import Problem
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def report(problems: Sequence[Problem], style: str, docs: Path) -> str:
+    """The problems of a folder as text with their lines and a count, as JSON, or as GitHub annotations."""
+    if style == "json":
+        text = json.dumps([asdict(problem) for problem in problems], indent=1, ensure_ascii=False)
+        return text.encode("utf-8", "backslashreplace").decode()
+    if style == "github":
+        return "\n".join(map(annotation, problems))
+    return excerpt.report(problems, excerpt.reader(docs.parent))
+
+
+def annotation(problem: Problem) -> str:
+    """A problem as GitHub's workflow command."""
+    level = "warning" if problem.warning else "error"
+    place = f"file={_property(problem.path)},line={problem.line},col={problem.column},title={problem.rule}"
+    return f"::{level} {place}::{printable(problem.message).replace('%', '%25')}"
+
+
+def _property(text: str) -> str:
+    """A text as a property of a command, whose marks it must not hold."""
+    return printable(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the report; 1 if there is any problem, else 0."""
+    parser = argparse.ArgumentParser(prog="scripts/check", description="Check all content without building.")
+    parser.add_argument("docs", nargs="?", type=Path, default=ROOT / "docs", help="the folder to check (default: docs)")
+    parser.add_argument("--format", choices=["text", "json", "github"], default="text")
+    parser.add_argument("--warnings", action="store_true", help="list what could be better, and fails nothing")
+    parser.add_argument(
+        "--today", metavar="DATE", help="list the facts older on this day than their attribute's shelf life"
+    )
+    parser.add_argument("--explain", metavar="RULE", help="print why a rule is one, what breaks it and what mends that")
+    options = parser.parse_args(arguments)
+    if options.explain:
+        if options.explain not in rules():
+            parser.error(f"no rule is called '{options.explain}'{did_you_mean(options.explain, rules())}")
+        print(rules()[options.explain])  # noqa: T201 -- printing is what the command is for
+        return 0
+    if not options.docs.is_dir():
+        parser.error(f"{options.docs} is not a folder")
+    catalog, problems = checks.run(options.docs)
+    if options.today and not is_day(options.today):
+        parser.error(f"expected a day such as 2021-01-05, got '{options.today}'")
+    if (options.warnings or options.today) and not problems:
+        found = checks.warnings(catalog) if options.warnings else []
+        found += stale(catalog, options.today) if options.today else []
+        print(report(sorted(found), options.format, options.docs))  # noqa: T201 -- printing is what the command is for
+        return 0
+    print(report(problems, options.format, options.docs))  # noqa: T201 -- printing is what the command is for
+    if problems and sys.stdout.isatty():
+        print("Why a rule is one, with an example: scripts/check --explain RULE")  # noqa: T201 -- as above
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

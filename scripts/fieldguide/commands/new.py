@@ -1,0 +1,127 @@
+"""`scripts/new`: a page with a blank for everything its kind can state."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldguide import links
+from fieldguide.formats import SLUG
+from fieldguide.reading.read import read
+from fieldguide.reading.violations import did_you_mean
+from fieldguide.rendering.render import Renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fieldguide.catalog import Catalog
+    from fieldguide.model import Attribute
+
+ROOT = Path(__file__).resolve().parents[3]
+HINTS = {
+    "date": "A year, a month or a day: 2021, 2021-01, 2021-01-05.",
+    "texts": "A list: [one, two].",
+    "entries": "A list of entries by their file names: [one, two].",
+    "reference": "A key of data/references.bib.",
+}
+NEXT = """\
+{path} is there. What is left:
+  1. Fill its blanks: the summary, where it says so, what the thing is a kind of, the facts, the prose.
+  2. scripts/check            names what is missing, with line and column
+  3. scripts/serve            shows {address}
+  4. scripts/addresses        adds the page to the ledger of addresses"""
+
+
+def page(catalog: Catalog, kind: str, title: str, summary: str, day: str) -> str:
+    """The text of a new page."""
+    blanks = [(a, hint(catalog, a, kind), example(catalog, a, kind)) for a in catalog.vocabulary.attributes_of(kind)]
+    used = [slug for entry in catalog.by_kind[kind] for slug in entry.is_a]
+    parents = sorted(set(used), key=lambda slug: (-used.count(slug), slug))[:3]
+    return Renderer(catalog).text(
+        "new.md.j2",
+        title=quoted(title),
+        summary=quoted(summary),
+        parents=parents,
+        blanks=blanks,
+        day=day,
+    )
+
+
+def quoted(text: str) -> str:
+    """A text as YAML; nothing for none."""
+    return json.dumps(text, ensure_ascii=False) if text else ""
+
+
+def hint(catalog: Catalog, attribute: Attribute, kind: str) -> str:
+    """What may stand as an attribute's value."""
+    type_ = attribute.types[kind]
+    if type_ in ("choice", "choices"):
+        values = ", ".join(catalog.vocabulary.value_sets[attribute.values])
+        return f"One of: {values}." if type_ == "choice" else f"A list of: {values}."
+    return HINTS.get(type_, "")
+
+
+def example(catalog: Catalog, attribute: Attribute, kind: str) -> str:
+    """A value that another entry of the kind states."""
+    for entry in catalog.by_kind[kind]:
+        if fact := entry.facts.get(attribute.key):
+            return fact.value if isinstance(fact.value, str) else f"[{', '.join(fact.value)}]"
+    return ""
+
+
+def flaws(catalog: Catalog, kind: str, slug: str) -> Iterator[str]:
+    """Why there can be no such page."""
+    kinds = catalog.vocabulary.kinds
+    if kind not in kinds:
+        plurals = catalog.vocabulary.kind_of_folder
+        meant = f"; did you mean '{plurals[kind]}'?" if kind in plurals else did_you_mean(kind, kinds)
+        yield f"'{kind}' is no kind{meant or '; expected one of ' + ', '.join(kinds)}"
+    if not re.fullmatch(SLUG, slug):
+        yield f"'{slug}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'gpt-4'"
+    elif slug in catalog.entries:
+        yield f"'{slug}' is there already: docs/{links.entry(catalog, catalog.entries[slug])}"
+    elif slug in catalog.vocabulary.classes:
+        yield f"'{slug}' is a class of the vocabulary; choose another name"
+
+
+def asked(question: str, given: str | None) -> str:
+    """What the command line gives, else what the person at the terminal answers, if there is one."""
+    return given or (input(f"{question}: ").strip() if sys.stdin.isatty() else "")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write a new page with a blank for everything its kind can state."""
+    parser = argparse.ArgumentParser(prog="scripts/new", description=main.__doc__)
+    parser.add_argument("kind", nargs="?", help="the kind of thing, a key of the vocabulary")
+    parser.add_argument("slug", nargs="?", help="its file name without .md: its permanent id")
+    parser.add_argument("--title", help="its name (default: made from the slug)")
+    parser.add_argument("--summary", help="one sentence of at most 160 characters")
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    catalog, problems = read(options.docs)
+    if not catalog.vocabulary.kinds:
+        parser.error("\n".join(map(str, problems)))
+    kind = asked(f"Kind ({', '.join(catalog.vocabulary.kinds)})", options.kind)
+    slug = asked("File name", options.slug)
+    if not kind or not slug:
+        parser.error("name the kind and the file name, such as: scripts/new system claude --title Claude")
+    if found := list(flaws(catalog, kind, slug)):
+        parser.error("; ".join(found))
+    title = asked("Title", options.title) or slug.replace("-", " ").capitalize()
+    path = options.docs / catalog.vocabulary.kinds[kind].plural / f"{slug}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    day = datetime.now(UTC).date().isoformat()
+    with path.open("x", encoding="utf-8") as file:
+        file.write(page(catalog, kind, title, options.summary or "", day))
+    uri = path.relative_to(options.docs).as_posix()
+    print(NEXT.format(path=path, address=f"http://127.0.0.1:8000/{links.url(uri)}"))  # noqa: T201 -- it is a command
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

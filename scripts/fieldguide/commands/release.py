@@ -1,0 +1,55 @@
+"""`scripts/release`: freezes the catalog of a version under an address of its own, which never changes again."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldguide.checking import checks
+from fieldguide.reading import schema
+from fieldguide.rendering import data
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def freeze(root: Path) -> tuple[str, list[Path]]:
+    """Writes the catalog of a project's version with its schema, and returns both; a ValueError says why it cannot."""
+    version = str(tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    if not re.search(rf"(?m)^## {re.escape(version)}(\s|$)", (root / "CHANGELOG.md").read_text(encoding="utf-8")):
+        raise ValueError(f"CHANGELOG.md has no heading '## {version}': say there what the version brings")
+    folder = root / "docs/data" / version
+    if folder.exists():
+        raise ValueError(f"{version} is frozen already in docs/data/{version}: give pyproject.toml the next version")
+    catalog, problems = checks.run(root / "docs")
+    if problems:
+        raise ValueError(f"mend the content first:\n{checks.report(problems)}")
+    made = {"catalog.json": data.catalog(catalog), "catalog.schema.json": schema.catalog_schema(catalog.vocabulary)}
+    folder.mkdir()
+    for name, content in made.items():
+        (folder / name).write_text(data.to_json(content), encoding="utf-8")
+    return version, [folder / name for name in made]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Freeze the catalog of the version that pyproject.toml names."""
+    parser = argparse.ArgumentParser(prog="scripts/release", description=main.__doc__)
+    parser.add_argument("root", nargs="?", type=Path, default=ROOT, help="the project (default: this one)")
+    options = parser.parse_args(arguments)
+    try:
+        version, made = freeze(options.root)
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+    named = "\n".join(f"  {path.relative_to(options.root)}" for path in made)
+    print(f"Frozen:\n{named}\nNow commit, and tag: git tag v{version}")  # noqa: T201 -- printing is what the command is for
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""`scripts/rename`: gives an entry another name, mends whatever refers to it, and leads on from its old addresses."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fieldguide import links, prose
+from fieldguide.building import ledger
+from fieldguide.checking import checks
+from fieldguide.formats import SLUG
+from fieldguide.reading.located import Malformed
+from fieldguide.reading.read import REDIRECTS
+from fieldguide.reading.violations import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fieldguide.catalog import Catalog
+    from fieldguide.reading.located import Document, Where
+
+ROOT = Path(__file__).resolve().parents[3]
+# Keys whose values name entries, wherever they stand; facts do so where their type says it.
+REFERRING = {"is_a", "built_on", "about", "names", "describes", "section_of", "entry", "entries", "root"}
+
+
+class Renaming:
+    """One entry's old and new name in a catalog, and what follows from it."""
+
+    def __init__(self, catalog: Catalog, old: str, new: str) -> None:
+        self.catalog, self.old, self.new = catalog, old, new
+        self.files = {links.entry(catalog, catalog.entries[old]): self._file(new)}
+        self.pairs = {pair: self._pair(pair) for pair in catalog.pairs_of.get(old, ())}
+        self.files |= {links.pair(*pair): links.pair(*moved) for pair, moved in self.pairs.items()}
+        self.identity = re.compile(rf"(node-)?{re.escape(old)}(\..+)?")
+
+    def _file(self, slug: str) -> str:
+        return f"{self.catalog.vocabulary.kinds[self.catalog.entries[self.old].kind].plural}/{slug}.md"
+
+    def _pair(self, pair: tuple[str, str]) -> tuple[str, str]:
+        first, second = sorted(self.new if slug == self.old else slug for slug in pair)
+        return first, second
+
+    def anchor(self, name: str) -> str:
+        """An id with the new name in it."""
+        return name.replace(self.old, self.new, 1) if self.identity.fullmatch(name) else name
+
+    def edits(self, uri: str, document: Document) -> Iterator[tuple[int, str, str]]:
+        """Each place of a file that names the entry: its offset, what stands there, and what shall."""
+        starts = [0]
+        starts += [match.end() for match in re.finditer("\n", document.text)]
+        yield from self._values(document, document, starts)
+        for block in prose.blocks(document) if document.body else ():
+            if not isinstance(block, Malformed):
+                yield from self._values(block.document, document, starts)
+        shift = starts[document.body_line - 1] if document.body else 0
+        for written, offset in prose.addresses(document) if document.body else ():
+            address = written.partition(")")[0]
+            if (moved := self.link(address, uri)) != address:
+                yield shift + offset, address, moved
+
+    def _values(self, data: Document, file: Document, starts: list[int]) -> Iterator[tuple[int, str, str]]:
+        for where, (line, column) in data.values.items():
+            if value_at(data.data, where) == self.old and self._refers(data, where):
+                at = starts[line - 1] + column - 1
+                at += file.text[at] in "'\""
+                yield at, self.old, self.new
+
+    def _refers(self, data: Document, where: Where) -> bool:
+        if any(part in REFERRING for part in where):
+            return True
+        attributes = self.catalog.vocabulary.attributes
+        key = str(where[1] if where[0] == "facts" else value_at(data.data, (*where[:2], "attribute")))
+        return key in attributes and "entries" in attributes[key].types.values()
+
+    def link(self, address: str, uri: str) -> str:
+        """A link written in the page `uri`, led to where its target will stand."""
+        path, mark, fragment = address.partition("#")
+        if re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE):
+            return address
+        target = links.resolve(path, uri) if path else uri
+        if target in self.files:
+            path = path.removesuffix(Path(target).name) + Path(self.files[target]).name if path else path
+        return path + mark + self.anchor(fragment)
+
+    def redirects(self) -> dict[str, str]:
+        """Old addresses to new ones: the entry's page, its comparisons, and their reverse."""
+        moved = {f"/{links.url(old)}": f"/{links.url(new)}" for old, new in self.files.items()}
+        for (a, b), pair in self.pairs.items():
+            moved[f"/compare/{b}-vs-{a}/"] = f"/{links.url(links.pair(*pair))}"
+        now = {old: moved.get(new, new) for old, new in self.catalog.redirects.items()}
+        fresh = {f"/compare/{b}-vs-{a}/" for a, b in self.pairs.values()} | {
+            f"/{links.url(f)}" for f in self.files.values()
+        }
+        return {old: new for old, new in {**now, **moved}.items() if old not in fresh}
+
+    def lost(self, docs: Path) -> list[str]:
+        """The published ids that name the entry, on pages that stay."""
+        gone = self.redirects()
+        live = ledger.read(docs).live
+        return [
+            f"{page}#{i}" for page, ids in live.items() if page not in gone for i in ids if self.identity.fullmatch(i)
+        ]
+
+
+def value_at(data: Any, where: Where) -> Any:
+    """The value at a place of data; None where there is none."""
+    for part in where:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def edited(text: str, edits: Sequence[tuple[int, str, str]]) -> str:
+    """A text with its edits made, from the last to the first."""
+    for at, old, new in sorted(set(edits), reverse=True):
+        if text.startswith(old, at):
+            text = text[:at] + new + text[at + len(old) :]
+    return text
+
+
+def rename(docs: Path, renaming: Renaming) -> list[str]:
+    """Makes the change in a `docs/` folder; the files it touched."""
+    catalog = renaming.catalog
+    single = (catalog.vocabulary_document, catalog.claims_document, catalog.changes_document)
+    documents = {**catalog.documents, **{d.path.partition("/")[2]: d for d in single if d}}
+    texts = {uri: edited(d.text, list(renaming.edits(uri, d))) for uri, d in documents.items()}
+    changed = [uri for uri, text in texts.items() if text != documents[uri].text or uri in renaming.files]
+    for uri in changed:
+        (docs / uri).unlink()
+        (docs / renaming.files.get(uri, uri)).write_text(texts[uri], encoding="utf-8", newline="\n")
+    lines = "".join(f"{old}: {new}\n" for old, new in sorted(renaming.redirects().items()))
+    (docs / REDIRECTS).write_text(lines, encoding="utf-8", newline="\n")
+    book = ledger.give_up(ledger.read(docs), renaming.lost(docs))
+    (docs / ledger.LEDGER).write_text(ledger.text_of(book), encoding="utf-8", newline="\n")
+    return [renaming.files.get(uri, uri) for uri in changed]
+
+
+def flaws(catalog: Catalog, old: str, new: str) -> Iterator[str]:
+    """Why an entry cannot have another name."""
+    if old not in catalog.entries:
+        yield f"no entry is called '{old}'{did_you_mean(old, catalog.entries)}"
+    if not re.fullmatch(SLUG, new):
+        yield f"'{new}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'gpt-4'"
+    elif new in catalog.nodes:
+        yield f"'{new}' is taken by '{catalog.title(new)}'"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Give an entry another name, mend what refers to it, and redirect its old addresses."""
+    parser = argparse.ArgumentParser(prog="scripts/rename", description=main.__doc__)
+    parser.add_argument("old", help="the entry's file name now, without .md")
+    parser.add_argument("new", help="what it shall be")
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    catalog, problems = checks.run(options.docs)
+    if problems:
+        parser.error(f"mend the content first, so that no reference is missed:\n{checks.report(problems)}")
+    if found := list(flaws(catalog, options.old, options.new)):
+        parser.error("; ".join(found))
+    touched = rename(options.docs, Renaming(catalog, options.old, options.new))
+    _, problems = checks.run(options.docs)
+    print("\n".join(["Changed:", *(f"  {uri}" for uri in touched), checks.report(problems)]))  # noqa: T201 -- a command
+    print("Its title and the prose are as they were. scripts/addresses adds the new addresses.")  # noqa: T201
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

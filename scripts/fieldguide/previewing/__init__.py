@@ -1,0 +1,1 @@
+"""What shows an edit at once: pages on demand, served, with mistakes over them."""

@@ -1,0 +1,78 @@
+"""What stands under `docs/`: its Markdown files, and whatever cannot be read, published or be an address."""
+
+from __future__ import annotations
+
+import os
+import re
+from stat import S_ISDIR, S_ISLNK, S_ISREG
+from typing import TYPE_CHECKING
+
+from fieldguide import links
+from fieldguide.formats import PATH, SLUG
+from fieldguide.model import Problem
+from fieldguide.reading.violations import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fieldguide.catalog import Catalog
+
+MARKDOWN = (".md", ".markdown")
+
+
+def markdown_files(docs: Path, problems: list[Problem]) -> Iterator[str]:
+    """The Markdown files below a folder, in order; what else stands there and should not is added to `problems`."""
+
+    def refuse(path: str, message: str) -> None:
+        problems.append(Problem(path=path, line=1, column=1, rule="file", message=message))
+
+    def unreadable(error: OSError) -> None:
+        refuse(str(error.filename or docs), f"cannot be read: {error.strerror}")
+
+    for folder, folders, names in os.walk(docs, onerror=unreadable):
+        base = os.path.relpath(folder, docs).replace(os.sep, "/")
+        prefix = "" if base == "." else f"{base}/"
+        for name in sorted((*folders, *names)):
+            if flaw := _flaw(f"{folder}/{name}", name):
+                refuse(f"{docs.name}/{prefix}{name}", flaw)
+            elif name.endswith(".md"):
+                yield prefix + name
+        folders.sort()
+
+
+def _flaw(path: str, name: str) -> str:
+    """Why something cannot stand under `docs/`; empty if it can."""
+    flaw = ""
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    if S_ISLNK(mode):
+        flaw = "expected a file, got a symbolic link; put the file itself here"
+    elif S_ISDIR(mode) and name.endswith(MARKDOWN):
+        flaw = "expected a file, got a folder"
+    elif not S_ISDIR(mode) and not S_ISREG(mode):
+        flaw = "expected a file, got a pipe, a socket or a device"
+    elif not name.isprintable():
+        flaw = "expected a file name that can be printed; rename it"
+    elif name.lower().endswith(MARKDOWN) and not name.endswith(".md"):
+        flaw = "expected the file name to end in '.md'; rename it"
+    return flaw
+
+
+def check(catalog: Catalog) -> Iterator[Problem]:
+    """Files whose names cannot be addresses, and pages that stand where a page is generated."""
+    plurals = catalog.vocabulary.kind_of_folder
+    generated = {*links.GENERATED, *(f"{plural}/index.md" for plural in plurals)}
+    for uri, document in catalog.documents.items():
+        folder, _, name = uri.rpartition("/")
+        slug = name.removesuffix(".md")
+        if uri in generated:
+            yield document.problem((), "file", "this page is generated; remove the file")
+        elif folder in plurals and (not re.fullmatch(SLUG, slug) or "-vs-" in slug):
+            message = f"expected a file name of lower-case words joined by hyphens, without '-vs-'; got {shown(name)}"
+            yield document.problem((), "file", message)
+        elif folder not in plurals and not catalog.pair_of(uri) and not re.fullmatch(PATH, uri.removesuffix(".md")):
+            message = f"expected a file name of lower-case words joined by hyphens; got {shown(uri)}"
+            yield document.problem((), "file", message)

@@ -1,0 +1,241 @@
+"""YAML and front matter in which every key and value knows its line and column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
+
+import yaml
+
+from fieldguide.model import Problem
+from fieldguide.reading.yaml_errors import NO_ANCHORS, explain, no_control, no_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Where = tuple[str | int, ...]
+DEPTH = 20
+SIZE = 1_000_000
+PAGE = 100_000
+CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+FENCE = "---"
+OPENS: dict[type[yaml.Event], type[dict[str, Any] | list[Any]]] = {
+    yaml.MappingStartEvent: dict,
+    yaml.SequenceStartEvent: list,
+}
+CLOSES = {yaml.MappingEndEvent, yaml.SequenceEndEvent}
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Document:
+    """A file's data with the places it came from, and its prose; lines and columns count from 1."""
+
+    path: str
+    data: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[Where, tuple[int, int]] = field(default_factory=dict)
+    keys: Mapping[Where, tuple[int, int]] = field(default_factory=dict)
+    text: str = ""
+    body: str = ""
+    body_line: int = 1
+
+    def problem(self, where: Where, rule: str, message: str, *, key: bool = False) -> Problem:
+        """A problem at a value, or at its key; at the nearest enclosing one where it is missing."""
+        if key and where in self.keys:
+            line, column = self.keys[where]
+        else:
+            while where and where not in self.values:
+                where = where[:-1]
+            line, column = self.values.get(where, (1, 1))
+        return Problem(path=self.path, line=line, column=column, rule=rule, message=message)
+
+
+class Malformed(Exception):  # noqa: N818 -- it says what is so, like KeyboardInterrupt
+    """The text cannot be read as data; carries the problems that say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
+def decode(path: Path, name: str) -> str:
+    """The text of a file without a byte-order mark and with plain line ends; raises Malformed."""
+
+    def refuse(rule: str, message: str, line: int = 1, column: int = 1) -> Malformed:
+        return Malformed(Problem(path=name, line=line, column=column, rule=rule, message=message))
+
+    try:
+        if not path.is_file():
+            raise refuse("file", "expected a file, got a folder" if path.is_dir() else "the file does not exist")
+        if (size := path.stat().st_size) > SIZE:
+            raise refuse("file", f"expected at most {SIZE:,} bytes, got {size:,}; split the file")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise refuse("file", f"cannot be read: {error.strerror or error}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        message = f"expected UTF-8 text, got the byte 0x{raw[error.start]:02x}; save the file as UTF-8"
+        raise refuse("encoding", message, line, column) from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if control := CONTROL.search(text):
+        line, column = text.count("\n", 0, control.start()) + 1, control.start() - text.rfind("\n", 0, control.start())
+        raise refuse("encoding", no_control(control[0]), line, column)
+    return text
+
+
+def written_page(text: str, name: str) -> Document:
+    """A page that somebody wrote, which is not too long to be converted quickly; raises Malformed."""
+    if len(text) > PAGE:
+        message = f"expected at most {PAGE:,} characters on a page, got {len(text):,}; split the page"
+        raise Malformed(Problem(path=name, line=1, column=1, rule="file", message=message))
+    return front_matter(text, name)
+
+
+def front_matter(text: str, name: str) -> Document:
+    """A page: the mapping between its two `---` lines, and the prose after them; raises Malformed."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != FENCE:
+        first = lines[0].strip()[:60]
+        got = f"the line '{first}'" if first else "an empty line" if text.strip() else "no text"
+        message = f"expected front matter, which begins with '---' in the first line, got {got}"
+        raise Malformed(Problem(path=name, line=1, column=1, rule="front-matter", message=message))
+    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
+    if end is None:
+        message = "the front matter is never closed; end it with a line '---'"
+        raise Malformed(Problem(path=name, line=1, column=1, rule="front-matter", message=message))
+    document = parse("\n".join(lines[1:end]) + "\n", name, offset=1)
+    body = "\n".join(lines[end + 1 :])
+    return replace(document, text=text, body=body, body_line=end + 2)
+
+
+def parse(text: str, name: str, *, offset: int = 0, example: str = "title: ...") -> Document:
+    """A YAML mapping, its first line being line `offset` + 1 of the file; raises Malformed."""
+    lines = text.split("\n")
+    builder = _Builder(name, offset, lines)
+    if tab := next(_tabs(text), None):
+        line, column = tab
+        raise Malformed(builder.at(line, column, "tab", "a tab cannot indent YAML; use spaces"))
+    event = None
+    try:
+        for event in yaml.parse(text, Loader=Loader):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        (line, column), said = explain(error, lines, offset, event)
+        raise Malformed(builder.at(line, column, "yaml", said)) from None
+    except yaml.YAMLError as error:
+        raise Malformed(builder.at(0, 0, "yaml", " ".join(str(error).split()))) from None
+    if builder.problems:
+        raise Malformed(*builder.problems)
+    if not isinstance(builder.result, dict):
+        got = "nothing" if builder.result is None else _name(builder.result)
+        line, column = min(builder.values.get((), (offset + 1, 1)), (offset + len(lines), 1))
+        message = f"expected a mapping such as '{example}', got {got}"
+        raise Malformed(Problem(path=name, line=line, column=column, rule="mapping", message=message))
+    return Document(path=name, text=text, data=builder.result, values=builder.values, keys=builder.keys)
+
+
+def _tabs(text: str) -> Iterator[tuple[int, int]]:
+    for number, line in enumerate(text.split("\n")):
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent and line.strip():
+            yield number, indent.index("\t")
+
+
+def _name(value: object) -> str:
+    names = {list: "a list", str: "text", bool: "true or false", int: "a number"}
+    return names.get(type(value), "nothing")
+
+
+class _Builder:
+    """Turns YAML events into plain data, noting where each piece stood; refuses aliases and deep nesting."""
+
+    def __init__(self, name: str, offset: int, lines: Sequence[str]) -> None:
+        self.name, self.offset, self.lines = name, offset, lines
+        self.values: dict[Where, tuple[int, int]] = {}
+        self.keys: dict[Where, tuple[int, int]] = {}
+        self.problems: list[Problem] = []
+        self.result: Any = None
+        self.stack: list[tuple[Any, Where]] = []
+        self.key: str | None = None
+        self.documents = 0
+
+    def at(self, line: int, column: int, rule: str, message: str) -> Problem:
+        line = min(line, len(self.lines) - 1)  # libyaml places what is missing at the end on a line after it
+        return Problem(path=self.name, line=line + self.offset + 1, column=column + 1, rule=rule, message=message)
+
+    def take(self, event: yaml.Event) -> None:
+        kind, mark = type(event), cast("yaml.Mark", event.start_mark)
+        if getattr(event, "anchor", None) is not None:  # an alias has one too
+            raise Malformed(self.at(mark.line, mark.column, "yaml", NO_ANCHORS))
+        if getattr(event, "tag", None) is not None:
+            raise Malformed(self.at(mark.line, mark.column, "yaml", no_tag(self.lines[mark.line][mark.column :])))
+        if kind is yaml.ScalarEvent:
+            self._scalar(cast("yaml.ScalarEvent", event), mark)
+        elif kind in OPENS:
+            self._open(OPENS[kind](), mark)
+        elif kind in CLOSES:
+            self.stack.pop()
+            self.key = None
+        elif kind is yaml.DocumentStartEvent:
+            self.documents += 1
+            if self.documents > 1:
+                message = "expected one document; remove the second '---'"
+                raise Malformed(self.at(mark.line, mark.column, "yaml", message))
+
+    def _scalar(self, event: yaml.ScalarEvent, mark: yaml.Mark) -> None:
+        # Only an escape can bring what no file may hold as it is.
+        if event.style == '"' and (control := CONTROL.search(event.value)):
+            self.problems.append(self.at(mark.line, mark.column, "encoding", no_control(control[0])))
+        if self.stack and isinstance(self.stack[-1][0], dict) and self.key is None:
+            container, where = self.stack[-1]
+            self.key = event.value
+            if event.value == "<<":
+                message = "'<<' merges nothing here; write the keys out"
+                self.problems.append(self.at(mark.line, mark.column, "yaml", message))
+            if event.value in container:
+                first = self.keys[*where, event.value][0]
+                message = f"'{event.value}' was set on line {first} already; keep one of the two"
+                self.problems.append(self.at(mark.line, mark.column, "duplicate-key", message))
+            self.keys[*where, event.value] = (mark.line + self.offset + 1, mark.column + 1)
+            return
+        self._place(_plain(event.value) if event.implicit[0] else event.value, mark)
+
+    def _open(self, container: Any, mark: yaml.Mark) -> None:
+        if len(self.stack) >= DEPTH:
+            raise Malformed(self.at(mark.line, mark.column, "yaml", f"nested more than {DEPTH} levels deep"))
+        if self.stack and isinstance(self.stack[-1][0], dict) and self.key is None:
+            raise Malformed(self.at(mark.line, mark.column, "yaml", "expected a plain key, got a list or mapping"))
+        where = self._place(container, mark)
+        self.stack.append((container, where))
+        self.key = None
+
+    def _place(self, value: Any, mark: yaml.Mark) -> Where:
+        where: Where = ()
+        if not self.stack:
+            self.result = value
+        else:
+            container, base = self.stack[-1]
+            if isinstance(container, list):
+                where = (*base, len(container))
+                container.append(value)
+            else:
+                where = (*base, self.key or "")
+                container[self.key or ""] = value
+                if not isinstance(value, dict | list):
+                    self.key = None
+        self.values[where] = (mark.line + self.offset + 1, mark.column + 1)
+        return where
+
+
+def _plain(text: str) -> Any:
+    """A plain scalar by YAML 1.2's core rules, without floats: `no` and dates stay text."""
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    return int(text) if len(text) < 20 and INTEGER.fullmatch(text) else text

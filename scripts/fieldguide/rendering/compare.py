@@ -1,0 +1,209 @@
+"""Matrices and side-by-side comparisons, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fieldguide import links
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fieldguide.catalog import Catalog
+    from fieldguide.model import Attribute, Entry, Fact
+
+NAMED_DIFFERENCES = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """One entry's fact for one attribute; without a fact it is not stated or not applicable."""
+
+    entry: Entry
+    attribute: Attribute
+    fact: Fact | None
+
+    @property
+    def id(self) -> str:
+        """The permanent anchor of the cell on any page."""
+        return f"{self.entry.slug}.{self.attribute.key}"
+
+    @property
+    def applies(self) -> bool:
+        """Whether the attribute means anything for this kind of entry."""
+        return self.entry.kind in self.attribute.types
+
+    @property
+    def value_type(self) -> str:
+        """How the value is to be read."""
+        return self.attribute.types.get(self.entry.kind, "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """Two entries side by side: the rows in which they differ, then those in which they agree."""
+
+    entries: tuple[Entry, Entry]
+    differences: list[tuple[Attribute, list[Cell]]]
+    same: list[tuple[Attribute, list[Cell]]]
+    one_sided: list[tuple[Attribute, list[Cell]]]
+    unstated: list[Attribute]
+    opening: str
+    unlike: str
+
+
+def cell(entry: Entry, attribute: Attribute) -> Cell:
+    """The cell of an entry under an attribute."""
+    return Cell(entry=entry, attribute=attribute, fact=entry.facts.get(attribute.key))
+
+
+def columns(catalog: Catalog, entries: Sequence[Entry]) -> list[Attribute]:
+    """The attributes that at least one of the entries states, in the vocabulary's order."""
+    stated = {key for entry in entries for key in entry.facts}
+    return [a for a in catalog.vocabulary.attributes.values() if a.key in stated]
+
+
+def pair(catalog: Catalog, first: str, second: str) -> Pair:
+    """The comparison of two entries."""
+    a, b = catalog.entries[first], catalog.entries[second]
+    rows: dict[str, list[tuple[Attribute, list[Cell]]]] = {"differ": [], "same": [], "one": []}
+    unstated = []
+    for attribute in catalog.vocabulary.attributes.values():
+        if a.kind not in attribute.types and b.kind not in attribute.types:
+            continue
+        cells = [cell(a, attribute), cell(b, attribute)]
+        facts = [c.fact for c in cells if c.fact]
+        if not facts:
+            unstated.append(attribute)
+        elif len(facts) == 1:
+            rows["one"].append((attribute, cells))
+        else:
+            rows["same" if _same(*facts) else "differ"].append((attribute, cells))
+    opening = " ".join((relation(catalog, a, b), _contrast(rows["differ"], rows["same"])))
+    return Pair(
+        entries=(a, b),
+        differences=rows["differ"],
+        same=rows["same"],
+        one_sided=rows["one"],
+        unstated=unstated,
+        opening=opening,
+        unlike=unlike(catalog, a, b),
+    )
+
+
+def _same(a: Fact, b: Fact) -> bool:
+    left, right = ({f.value} if isinstance(f.value, str) else set(f.value) for f in (a, b))
+    return left == right
+
+
+def term(catalog: Catalog, slug: str) -> str:
+    """A title inside a sentence: names as they are, other terms in quotation marks and lower case."""
+    title = catalog.title(slug)
+    entry = catalog.entries.get(slug)
+    if entry is None:
+        return f"“{title}”"
+    if catalog.vocabulary.kinds[entry.kind].proper or is_name(title):
+        return title
+    return f"“{lower(title)}”"
+
+
+def is_name(title: str) -> bool:
+    """Whether a title is an abbreviation or a name of several capitalized words."""
+    first, *rest = title.split()
+    return first[1:] != first[1:].lower() or any(word[0].isupper() and not word.isupper() for word in rest)
+
+
+def lower(title: str) -> str:
+    """A title as it reads inside a sentence."""
+    return title if is_name(title) else title[:1].lower() + title[1:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as an English list."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+
+
+def unlike(catalog: Catalog, a: Entry, b: Entry) -> str:
+    """Why two entries cannot be set against each other fact by fact; empty for two of one kind."""
+    if a.kind == b.kind:
+        return ""
+    kinds = [_article(catalog.vocabulary.kinds[e.kind].label.lower()) for e in (a, b)]
+    return f"Not comparable because {term(catalog, a.slug)} is {kinds[0]} and {term(catalog, b.slug)} is {kinds[1]}."
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def relation(catalog: Catalog, a: Entry, b: Entry) -> str:
+    """A sentence or two on how two entries stand to each other."""
+    for narrow, wide in ((a, b), (b, a)):
+        if wide.slug in catalog.ancestors(narrow.slug):
+            wider = _start(term(catalog, wide.slug))
+            return f"{wider} is the wider of the two: {term(catalog, narrow.slug)} falls under it."
+    shared = [p for p in a.is_a if p in b.is_a]
+    built = next(((x, y) for x, y in ((a, b), (b, a)) if y.slug in x.built_on), None)
+    if built:
+        one = f"One is built on the other: {term(catalog, built[0].slug)} on {term(catalog, built[1].slug)}."
+        return f"{one} {_shared(catalog, shared)}".strip()
+    if shared:
+        return _shared(catalog, shared)
+    common = nearest(catalog, a.slug, b.slug)
+    if not common:
+        return f"They have nothing in common in the taxonomy: {_branches(catalog, a, b)}."
+    return f"Both fall under {term(catalog, common)}, by different branches: {_branches(catalog, a, b)}."
+
+
+def _shared(catalog: Catalog, shared: Sequence[str]) -> str:
+    kinds = [lower(catalog.title(p)) for p in shared if p in catalog.entries]
+    groups = [term(catalog, p) for p in shared if p not in catalog.entries]
+    parts = [f"kinds of {listed(kinds)}"] if kinds else []
+    parts += [f"filed under {listed(groups)}"] if groups else []
+    return f"Both are {listed(parts)}." if parts else ""
+
+
+def _branches(catalog: Catalog, a: Entry, b: Entry) -> str:
+    sides = [(term(catalog, e.slug), listed([term(catalog, p) for p in e.is_a])) for e in (a, b)]
+    said = [f"{name} is under {parents}" if parents else f"{name} stands at the top" for name, parents in sides]
+    return ", ".join(said)
+
+
+def nearest(catalog: Catalog, a: str, b: str) -> str:
+    """The closest common ancestor of two nodes, the one with most ancestors itself; empty if there is none."""
+    common = catalog.ancestors(a) & catalog.ancestors(b)
+    return max(sorted(common), key=lambda s: len(catalog.ancestors(s)), default="")
+
+
+def index(catalog: Catalog) -> dict[str, Any]:
+    """What a chooser of entries needs: names, kinds, the taxonomy, and which pairs have a page."""
+    vocabulary = catalog.vocabulary
+    names = ("slug", "title", "aliases", "kind", "is_a", "built_on")
+    return {
+        "kinds": {key: {"label": k.label, "url": f"{k.plural}/"} for key, k in vocabulary.kinds.items()},
+        "attributes": list(vocabulary.attributes),
+        "classes": {slug: {"title": node.title, "is_a": node.is_a} for slug, node in vocabulary.classes.items()},
+        "entries": [
+            {name: value for name in names if (value := getattr(entry, name))}
+            | {"url": links.node(catalog, entry.slug)}
+            for entry in catalog.entries.values()
+        ],
+        "pairs": [links.url(links.pair(*pair)) for pair in catalog.pairs],
+    }
+
+
+def _start(text: str) -> str:
+    return text.replace("“", "", 1).replace("”", "", 1)[:1].upper() + text.replace("“", "", 1).replace("”", "", 1)[1:]
+
+
+def _contrast(differ: Sequence[tuple[Attribute, list[Cell]]], same: Sequence[tuple[Attribute, list[Cell]]]) -> str:
+    if not differ and not same:
+        return "No attribute is stated for both, so no fact of theirs can be set side by side."
+    names = [attribute.phrase for attribute, _ in differ]
+    more = len(names) - NAMED_DIFFERENCES
+    if more > 1:
+        names = [*names[:NAMED_DIFFERENCES], f"{more} other respects"]
+    alike = [attribute.phrase for attribute, _ in same]
+    if not names:
+        return f"They agree on {listed(alike)}."
+    return f"They differ in {listed(names)}" + (f"; they agree on {listed(alike)}." if alike else ".")
