@@ -176,3 +176,10 @@ def test_no_page_is_an_orphan(site: Path) -> None:
                 todo.append(name)
     orphans = {name for name, page in pages.items() if not page.redirect and name != "404.html"} - reached
     assert not orphans
+
+
+def test_a_diagram_and_its_list_begin_with_the_same_branches(catalog: Catalog) -> None:
+    branches = taxonomy.tree(catalog)
+    places = {box.slug: box.y for box in taxonomy.draw(catalog, branches).boxes}
+    roots = [branch.slug for branch in branches]
+    assert sorted(roots, key=places.__getitem__) == roots

@@ -103,6 +103,12 @@ class Catalog:
         return sorted(wanted)
 
     @cached_property
+    def explained_pairs(self) -> list[tuple[tuple[str, str], Page]]:
+        """The comparisons with prose of their own, those with an `order` first."""
+        found = [(pair, self.pages[uri]) for uri in self.pages if (pair := self.pair_of(uri))]
+        return sorted(found, key=lambda item: (item[1].order == 0, item[1].order, item[0]))
+
+    @cached_property
     def pairs_of(self) -> dict[str, list[tuple[str, str]]]:
         """Entry to the comparisons it takes part in."""
         groups: dict[str, list[tuple[str, str]]] = defaultdict(list)

@@ -208,7 +208,7 @@ class Outputs:
         return self.renderer.page(
             "compare.md.j2",
             links.COMPARE,
-            written=[(p, page) for p in catalog.pairs if (page := catalog.pages.get(links.pair(*p)))],
+            written=catalog.explained_pairs,
             groups=[(kinds[key], groups[key]) for key in kinds if key in groups],
         )
 

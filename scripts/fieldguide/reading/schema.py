@@ -39,6 +39,7 @@ NAME: Schema = {**PHRASE, "format": "plain-text"}
 IDENTIFIER: Schema = {"type": "string", "pattern": SLUG}
 DATES: Schema = {"type": ["string", "integer"], "format": "partial-date", "minimum": 1000, "maximum": 9999}
 CITES: Schema = _list(TEXT, 1)
+ORDER: Schema = {"type": "integer", "minimum": 1}
 SECTIONS: Schema = _list({"type": "string", "pattern": SECTION})
 SLUGS: Schema = _list(IDENTIFIER)
 TYPES = ("text", "texts", "date", "choice", "choices", "entries", "reference")
@@ -218,8 +219,7 @@ def claim_schema(vocabulary: Vocabulary) -> Schema:
 
 def page_schema() -> Schema:
     """The schema of a hand-written page's front matter."""
-    order: Schema = {"type": "integer", "minimum": 1}
-    return _object(("title", "summary"), title=LABEL, summary=SUMMARY, rewrites=SECTIONS, order=order, checked=DATES)
+    return _object(("title", "summary"), title=LABEL, summary=SUMMARY, rewrites=SECTIONS, order=ORDER, checked=DATES)
 
 
 def asked_schema() -> Schema:
@@ -235,7 +235,7 @@ def redirect_schema() -> Schema:
 
 def comparison_schema() -> Schema:
     """The schema of the front matter of a comparison's hand-written prose."""
-    return _object(("summary", "checked"), summary=SUMMARY, checked=DATES)
+    return _object(("summary", "checked"), summary=SUMMARY, order=ORDER, checked=DATES)
 
 
 def change_schema() -> Schema:

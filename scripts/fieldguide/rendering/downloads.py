@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from fieldguide import links
 from fieldguide.reading import schema
 from fieldguide.rendering import data, feed, metadata, tables
 
@@ -60,7 +59,7 @@ def _llms(catalog: Catalog, site: Site, twins: TwinRenderer) -> str:
         site=site,
         summary=home.summary if home else "",
         guides=catalog.guides,
-        written=[(pair, page) for pair in catalog.pairs if (page := catalog.pages.get(links.pair(*pair)))],
+        written=catalog.explained_pairs,
     )
 
 

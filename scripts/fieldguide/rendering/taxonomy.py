@@ -21,6 +21,7 @@ WRAP = 21
 GAP = 7
 RANK = 30
 COLUMN = 64
+BEFORE = "/"  # no slug
 # Widths in em of the characters that differ much from the rest in the common sans-serif faces, taken wide.
 NARROW, WIDE, USUAL = 0.36, 0.92, 0.61
 WIDTHS = dict.fromkeys("ijltfrI.,:;'’|()[]!/ -", NARROW) | dict.fromkeys("mwMWQOGDNUHAKVXY&@%—", WIDE)
@@ -138,22 +139,29 @@ def draw(catalog: Catalog, branches: Sequence[Branch]) -> Drawing:
         width, height = size(labels[slug])
         graph.add_node(slug, width=width / 72, height=height / 72)
     graph.add_edges_from(edges_of(branches))
+    # Graphviz places the roots in an order of its own, but for those that something stands before.
+    graph.add_node(BEFORE, width=0, height=0, ordering="out")
+    graph.add_edges_from((BEFORE, branch.slug) for branch in branches)
+    graph.add_subgraph([branch.slug for branch in branches], rank="same")
     graph.layout("dot")
     _, _, right, top = (float(n) for n in graph.graph_attr["bb"].split(","))
+    middles = {slug: [float(n) for n in graph.get_node(slug).attr["pos"].split(",")] for slug in order}
+    sizes = {slug: size(labels[slug]) for slug in order}
+    start = min(middles[slug][0] - sizes[slug][0] / 2 for slug in order) - MARGIN
     boxes = []
-    for slug in order:
-        width, height = size(labels[slug])
-        x, y = (float(n) for n in graph.get_node(slug).attr["pos"].split(","))
-        left, up = round(x - width / 2 + MARGIN, 1), round(top - y - height / 2 + MARGIN, 1)
+    for slug, (x, y) in middles.items():
+        width, height = sizes[slug]
+        left, up = round(x - width / 2 - start, 1), round(top - y - height / 2 + MARGIN, 1)
         boxes.append(Box(slug=slug, lines=labels[slug], x=left, y=up, width=width, height=height))
-    edges = [Edge(source=str(e[0]), target=str(e[1]), path=_path(e.attr["pos"], top)) for e in sorted(graph.edges())]
-    return Drawing(width=round(right + 2 * MARGIN), height=round(top + 2 * MARGIN), boxes=boxes, edges=edges)
+    drawn = sorted(edge for edge in graph.edges() if edge[0] != BEFORE)
+    edges = [Edge(source=str(e[0]), target=str(e[1]), path=_path(e.attr["pos"], start, top)) for e in drawn]
+    return Drawing(width=round(right - start + MARGIN), height=round(top + 2 * MARGIN), boxes=boxes, edges=edges)
 
 
-def _path(spline: str, top: float) -> str:
+def _path(spline: str, start: float, top: float) -> str:
     """Graphviz's control points, y upward, as an SVG path, y downward."""
     points = [point.split(",") for point in spline.split(" ") if point[0] not in "es"]
-    pairs = [f"{float(x) + MARGIN:.1f},{top - float(y) + MARGIN:.1f}" for x, y in points]
+    pairs = [f"{float(x) - start:.1f},{top - float(y) + MARGIN:.1f}" for x, y in points]
     return f"M{pairs[0]}C{' '.join(pairs[1:])}"
 
 
