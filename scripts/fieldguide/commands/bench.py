@@ -195,6 +195,8 @@ def prepare(folder: Path, size: int) -> list[int]:
         known = parse((docs / VOCABULARY).read_text(encoding="utf-8"), VOCABULARY).data
         known["classes"] = {slug: {"label": node.title} for slug, node in vocabulary.classes.items()}
         write(docs, [(VOCABULARY, json.dumps(known)), *Guide(vocabulary, size).files()])
+        for path in (ROOT / "docs/data").glob("*.md"):  # the navigation names them
+            shutil.copyfile(path, docs / "data" / path.name)
     catalog, problems = checks.run(docs)
     if failing := [problem for problem in problems if not problem.warning]:
         sys.exit(f"{checks.report(failing)}\nThe content must be sound before it can be timed.")

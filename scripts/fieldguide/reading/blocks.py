@@ -26,7 +26,7 @@ def _options(required: tuple[str, ...], **properties: object) -> Validator:
 BLOCKS = {
     "matrix": _options(("entries", "attributes"), entries=SLUGS, attributes={**SLUGS, "items": {"type": "string"}}),
     "taxonomy": _options(
-        (), root={"type": "string", "pattern": SLUG}, depth={"type": "integer", "minimum": 1}, kinds=SLUGS
+        (), root={"type": "string", "pattern": SLUG}, depth={"type": "integer", "minimum": 1}, kinds=SLUGS, marked=SLUGS
     ),
     "timeline": _options(("entries",), entries=SLUGS),
     "claims": _options(("ids",), ids=SLUGS),
@@ -51,6 +51,7 @@ def check(catalog: Catalog, block: Block) -> Iterator[Problem]:
         "attributes": catalog.vocabulary.attributes,
         "ids": catalog.claims,
         "root": catalog.nodes,
+        "marked": catalog.nodes,
         "kinds": catalog.vocabulary.kinds,
     }
     for option, names in known.items() if not problems else ():

@@ -68,11 +68,12 @@ class Drawing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Branch:
-    """A node of the nested list; `repeated` marks one whose branches stand at its first place."""
+    """A node of the nested list; `repeated` ones have their branches at their first place, `marked` ones stand out."""
 
     slug: str
     branches: list[Branch]
     repeated: bool = False
+    marked: bool = False
 
     def walk(self) -> Iterator[Branch]:
         """Itself and the branches below it, in reading order."""
@@ -81,7 +82,9 @@ class Branch:
             yield from branch.walk()
 
 
-def tree(catalog: Catalog, root: str = "", depth: int = 99, kinds: Sequence[str] = ()) -> list[Branch]:
+def tree(
+    catalog: Catalog, root: str = "", depth: int = 99, kinds: Sequence[str] = (), marked: Sequence[str] = ()
+) -> list[Branch]:
     """The taxonomy as nested branches, whole or below one node, of all kinds or a few; two parents, two places."""
     seen: set[str] = set()
 
@@ -93,7 +96,7 @@ def tree(catalog: Catalog, root: str = "", depth: int = 99, kinds: Sequence[str]
         if slug in seen:
             return Branch(slug=slug, branches=[], repeated=bool(children))
         seen.add(slug)
-        return Branch(slug=slug, branches=[branch(child, level - 1) for child in children])
+        return Branch(slug=slug, branches=[branch(child, level - 1) for child in children], marked=slug in marked)
 
     roots = [root] if root else [slug for slug in catalog.nodes if not catalog.parents(slug)]
     entries_first = sorted(roots, key=lambda slug: slug not in catalog.entries)
@@ -128,6 +131,7 @@ def size(lines: Sequence[str]) -> tuple[float, float]:
 def draw(catalog: Catalog, branches: Sequence[Branch]) -> Drawing:
     """A tree laid out from left to right by Graphviz."""
     order = list(dict.fromkeys(b.slug for top in branches for b in top.walk()))
+    roles = {b.slug: "self" for top in branches for b in top.walk() if b.marked}
     labels = {slug: wrap(catalog.title(slug)) for slug in order}
     graph = pygraphviz.AGraph(directed=True, strict=True)
     graph.graph_attr.update(
@@ -152,7 +156,8 @@ def draw(catalog: Catalog, branches: Sequence[Branch]) -> Drawing:
     for slug, (x, y) in middles.items():
         width, height = sizes[slug]
         left, up = round(x - width / 2 - start, 1), round(top - y - height / 2 + MARGIN, 1)
-        boxes.append(Box(slug=slug, lines=labels[slug], x=left, y=up, width=width, height=height))
+        role = roles.get(slug, "")
+        boxes.append(Box(slug=slug, lines=labels[slug], x=left, y=up, width=width, height=height, role=role))
     drawn = sorted(edge for edge in graph.edges() if edge[0] != BEFORE)
     edges = [Edge(source=str(e[0]), target=str(e[1]), path=_path(e.attr["pos"], start, top)) for e in drawn]
     return Drawing(width=round(right - start + MARGIN), height=round(top + 2 * MARGIN), boxes=boxes, edges=edges)
