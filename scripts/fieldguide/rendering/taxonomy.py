@@ -22,6 +22,8 @@ GAP = 7
 RANK = 30
 COLUMN = 64
 BEFORE = "/"  # no slug
+# The role of what a drawing is about, and how much wider its bold text is.
+HERE, BOLD = "self", 1.1
 # Widths in em of the characters that differ much from the rest in the common sans-serif faces, taken wide.
 NARROW, WIDE, USUAL = 0.36, 0.92, 0.61
 WIDTHS = dict.fromkeys("ijltfrI.,:;'’|()[]!/ -", NARROW) | dict.fromkeys("mwMWQOGDNUHAKVXY&@%—", WIDE)
@@ -123,15 +125,15 @@ def wrap(text: str) -> tuple[str, ...]:
     return min(cuts, key=lambda lines: max(map(len, lines)))
 
 
-def size(lines: Sequence[str]) -> tuple[float, float]:
-    """Width and height of a box around text lines."""
-    return round(max(map(text_width, lines)) + 2 * PAD), LINE * len(lines) + 8
+def size(lines: Sequence[str], role: str = "") -> tuple[float, float]:
+    """Width and height of a box around text lines, which are bold in the box that a drawing is about."""
+    return round(max(map(text_width, lines)) * (BOLD if role == HERE else 1) + 2 * PAD), LINE * len(lines) + 8
 
 
 def draw(catalog: Catalog, branches: Sequence[Branch]) -> Drawing:
     """A tree laid out from left to right by Graphviz."""
     order = list(dict.fromkeys(b.slug for top in branches for b in top.walk()))
-    roles = {b.slug: "self" for top in branches for b in top.walk() if b.marked}
+    roles = {b.slug: HERE for top in branches for b in top.walk() if b.marked}
     labels = {slug: wrap(catalog.title(slug)) for slug in order}
     graph = pygraphviz.AGraph(directed=True, strict=True)
     graph.graph_attr.update(
@@ -140,7 +142,7 @@ def draw(catalog: Catalog, branches: Sequence[Branch]) -> Drawing:
     graph.node_attr.update(shape="box", fixedsize="true", label="")
     graph.edge_attr.update(arrowhead="none")
     for slug in order:
-        width, height = size(labels[slug])
+        width, height = size(labels[slug], roles.get(slug, ""))
         graph.add_node(slug, width=width / 72, height=height / 72)
     graph.add_edges_from(edges_of(branches))
     # Graphviz places the roots in an order of its own, but for those that something stands before.
@@ -150,7 +152,7 @@ def draw(catalog: Catalog, branches: Sequence[Branch]) -> Drawing:
     graph.layout("dot")
     _, _, right, top = (float(n) for n in graph.graph_attr["bb"].split(","))
     middles = {slug: [float(n) for n in graph.get_node(slug).attr["pos"].split(",")] for slug in order}
-    sizes = {slug: size(labels[slug]) for slug in order}
+    sizes = {slug: size(labels[slug], roles.get(slug, "")) for slug in order}
     start = min(middles[slug][0] - sizes[slug][0] / 2 for slug in order) - MARGIN
     boxes = []
     for slug, (x, y) in middles.items():
@@ -177,8 +179,8 @@ def neighborhood(catalog: Catalog, slug: str) -> Drawing | None:
     right = [(s, "is-a") for s in catalog.children.get(slug, [])]
     if not left and not right:
         return None
-    columns = [[(s, role, wrap(catalog.title(s))) for s, role in side] for side in (left, [(slug, "self")], right)]
-    widths = [max((size(lines)[0] for _, _, lines in column), default=0) for column in columns]
+    columns = [[(s, role, wrap(catalog.title(s))) for s, role in side] for side in (left, [(slug, HERE)], right)]
+    widths = [max((size(lines, role)[0] for _, role, lines in column), default=0) for column in columns]
     heights = [sum(size(lines)[1] + GAP for _, _, lines in column) - GAP for column in columns]
     tall = max(heights)
     boxes: list[Box] = []
