@@ -60,7 +60,8 @@ def read(config: MkDocsConfig, memory: Memory | None = None) -> tuple[Outputs | 
     catalog, problems = checks.run(Path(config.docs_dir), memory)
     errors = [problem for problem in problems if not problem.warning]
     if not errors:
-        build["outputs"] = Outputs(catalog, Site(name=config.site_name, url=config.site_url or ""))
+        site_of = Site(name=config.site_name, url=config.site_url or "", cards=bool(config.extra.get("cards")))
+        build["outputs"] = Outputs(catalog, site_of)
     return build.get("outputs"), errors
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,18 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from conftest import ROOT, serve, type_in_search
 from lxml import html
 from playwright.sync_api import expect
 
+from fieldguide import prose
 from fieldguide.building import ledger
 from fieldguide.building import site as built
 from fieldguide.commands import materialize
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
+
+    from fieldguide.model import Problem
 
 ALIKE = 0.995
+READABLE = 4.5
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": f"{ROOT}/scripts"}
 
@@ -43,7 +49,8 @@ def articles(site: Path) -> dict[str, Any]:
 
 
 def words(article: Any) -> list[str]:
-    return str(article.text_content()).split()
+    """The text of a page, but for the item about twins, which only hooks make."""
+    return "".join(article.xpath(".//text()[not(ancestor::li[a[contains(@href, 'llms.txt')]])]")).split()
 
 
 def unlike(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, float]:
@@ -54,6 +61,28 @@ def unlike(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, float]:
         name: SequenceMatcher(None, *pair, autojunk=False).ratio() for name, pair in pairs.items() if pair[0] != pair[1]
     }
     return {name: ratio for name, ratio in ratios.items() if ratio < ALIKE}
+
+
+def broken(site: Path, base: str = "/") -> list[Problem]:
+    """The links of a site built for a path that lead nowhere."""
+    return built.broken_links(site, built.read(site), base)
+
+
+def contrast(page: Page, selector: str) -> float:
+    """How far a text stands out from the color of its header."""
+    color = "node => getComputedStyle(node).color"
+    behind = "node => getComputedStyle(node.closest('.md-tabs, .md-header')).backgroundColor"
+    light, dark = sorted(
+        (luminance(page.locator(selector).first.evaluate(code)) for code in (color, behind)), reverse=True
+    )
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color: str) -> float:
+    """How bright an `rgb(...)` is to the eye, from 0 to 1."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +111,8 @@ def test_a_materialized_guide_needs_no_hook(site: Path, plain: Path, tmp_path: P
     assert not (plain / "scripts").exists()
     run(BIN / "mkdocs", "build", "--strict", "-d", tmp_path / "site", cwd=plain)
     assert unlike(articles(site), articles(tmp_path / "site")) == {}
-    heads = ["//title", "//meta[@property]", "//link[@rel='canonical']"]
+    assert broken(tmp_path / "site") == []
+    heads = ["//title", "//meta[@property][not(starts-with(@property, 'og:image'))]", "//link[@rel='canonical']"]
     for name in ("index.html", "claims/index.html", "compare/index.html"):
         pages = [html.parse(str(root / name)).getroot() for root in (site, tmp_path / "site")]
         for path in heads:
@@ -90,11 +120,54 @@ def test_a_materialized_guide_needs_no_hook(site: Path, plain: Path, tmp_path: P
             assert first == second != [], (name, path)
         [first], [second] = (page.xpath("//script[@type='application/ld+json']/text()") for page in pages)
         assert json.loads(first) == json.loads(second), name
+        assert pages[1].xpath("//meta[starts-with(@property, 'og:image') or @name='twitter:image']") == [], name
+
+
+def test_a_materialized_guide_brings_nothing_that_only_hooks_use(plain: Path) -> None:
+    names = {path.relative_to(plain / "docs").as_posix() for path in (plain / "docs").rglob("*") if path.is_file()}
+    assert not {"assets/home.png", "data/asked.yml", "data/addresses.txt", "data/article-runs.txt", "llms.txt"} & names
+    given = yaml.safe_load((plain / "mkdocs.yml").read_text(encoding="utf-8"))
+    assert not {"hooks", "exclude_docs"} & given.keys()
+    assert given["extra"] == {"generator": False, "scope": "/", "materialized": True}
+    assert "twin" not in (plain / "docs/data/index.md").read_text(encoding="utf-8")
+
+
+def test_a_materialized_guide_is_for_the_address_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {
+        "SITE_URL": "https://host.example/a/b/",
+        "EDIT_URI_TEMPLATE": "https://code.example/{path}",
+        "REPORT_URL": "https://code.example/new?{title}",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    target = tmp_path / "a guide"
+    materialize.main([str(target), "--config-file", str(ROOT / "tests/databases/mkdocs.yml")])
+    assert f"mkdocs build -f '{target}/mkdocs.yml'" in capsys.readouterr().out
+    settings = yaml.safe_load((target / "mkdocs.yml").read_text(encoding="utf-8"))
+    found = settings["site_url"], settings["edit_uri_template"], settings["extra"]["report_url"]
+    assert found == tuple(given.values())
+    page = target / "docs/guide/server-or-library.md"
+    assert 'href="/a/b/' in page.read_text(encoding="utf-8")
+    run(BIN / "mkdocs", "build", "--strict", "-d", tmp_path / "site", cwd=target)
+    run(BIN / "zensical", "build", "--clean", "--config-file", "mkdocs.yml", cwd=target)
+    for site in (tmp_path / "site", target / "site"):
+        assert broken(site, "/a/b/") == []
+
+
+def test_links_of_hand_written_html_hold_wherever_an_engine_puts_their_page() -> None:
+    written = '<a href="../b/#c">x</a> <img src="d.svg"> `<a href="e/">` <a href="#f">y</a> <a href="https://g.example/">z</a>'
+    assert prose.absolute(written, "/h/i/j/") == (
+        '<a href="/h/i/b/#c">x</a> <img src="/h/i/j/d.svg"> `<a href="e/">` <a href="#f">y</a> '
+        '<a href="https://g.example/">z</a>'
+    )
 
 
 def test_zensical_keeps_every_address_and_every_text(site: Path, zensical: Path) -> None:
     assert list(ledger.lost(ROOT / "docs", built.read(zensical))) == []
     assert unlike(articles(site), articles(zensical)) == {}
+    assert broken(zensical) == []
 
 
 @pytest.mark.browser
@@ -103,6 +176,8 @@ def test_a_zensical_site_sorts_draws_and_finds(zensical: Path, browser: Browser)
         page = browser.new_page(base_url=address)
         page.goto("systems/?sort=first_release")
         expect(page.locator("th[aria-sort=ascending]")).to_be_visible()
+        for part in (".md-header__topic:first-child", ".md-tabs__link", ".md-search__button"):
+            assert contrast(page, part) >= READABLE, part
         page.goto("taxonomy/")
         shown = "nodes => [...new Set(nodes.map(node => node.dataset.node))].sort()"
         drawn, listed = (page.eval_on_selector_all(s, shown) for s in ("svg a.node", ".outline li[data-node]"))

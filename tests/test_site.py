@@ -53,6 +53,16 @@ def test_every_link_image_and_anchor_leads_somewhere(site: Path) -> None:
     assert built.broken_links(site, built.read(site)) == []
 
 
+def test_a_link_that_leaves_the_path_of_the_site_is_broken(tmp_path: Path) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "index.html").write_text("x")
+    (tmp_path / "c/index.html").write_text('<a href="/a/b/">y</a><a href="../">y</a><a href="/a/b/c">y</a>')
+    assert built.broken_links(tmp_path, built.read(tmp_path), "/a/b/") == []
+    (tmp_path / "c/index.html").write_text('<a href="../../">y</a> <a href="/">y</a> <a href="/a/bc/">y</a>')
+    problems = built.broken_links(tmp_path, built.read(tmp_path), "/a/b/")
+    assert [p.message for p in problems] == [f"'{link}' leads to no file" for link in ("../../", "/", "/a/bc/")]
+
+
 def test_a_broken_link_in_raw_html_is_found(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text('<a href="gone/">x</a>\n<p id="here"><a href="#there">y</a><img src="no.png">')
     problems = built.broken_links(tmp_path, built.read(tmp_path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from fieldguide.reading.located import Document, Malformed, parse
 
@@ -27,6 +28,8 @@ LINK = r"""
   | < (?P<auto>[a-z][a-z0-9+.-]*:[^\s>]*) >
   | ^[^\S\n]*\[[^\]]+\]: \s* <? (?P<target>[^\s<>]+)
   | \b (?:href|src|action|formaction|data|poster) \s*=\s* ["']? (?P<attribute>[^"'>]*)"""
+# A relative address of raw HTML.
+LEADS = r"""(?P<before> <[a-z][^<>]*? \s (?:href|src)=") (?P<address> (?![a-z][a-z0-9+.-]*:|\#) [^"]* )\""""
 # Raw HTML that runs, loads or styles something of its own.
 ACTIVE = r"""
     (?P<active> < \s* / ? (?:script|iframe|object|embed|style|link|meta|base|form) \b
@@ -56,6 +59,7 @@ HEADING = r"^\#{1,6}[^\S\n]+ (?P<heading>[^\n]*?) [\s\#]*$"
 SLASHES = r"^[ ]{0,3}(?P<slashes>///)"
 TOKEN = re.compile(f"{CODE}|{CITE}|{BLOCK}", re.MULTILINE | re.VERBOSE)
 ADDRESS = re.compile(f"{CODE}|{LINK}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+RAW = re.compile(f"{CODE}|{LEADS}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
 HTML = re.compile(MARKUP, re.MULTILINE | re.IGNORECASE | re.VERBOSE)
 CERTAIN = re.compile(PLAIN_CODE, re.MULTILINE | re.VERBOSE)
 UNCERTAIN = re.compile(r"`|~~~|<[a-z/!?]", re.IGNORECASE)
@@ -112,6 +116,16 @@ def addresses(document: Document) -> Iterator[tuple[str, int]]:
         group = token.lastgroup
         if group and not token["code"]:
             yield token[group], token.start(group)
+
+
+def absolute(body: str, page: str) -> str:
+    """Prose in which the addresses of raw HTML no longer depend on that of its page."""
+
+    def lead(token: re.Match[str]) -> str:
+        before, address = token["before"], token["address"]
+        return token[0] if address is None else f'{before}{urljoin(page, address)}"'
+
+    return RAW.sub(lead, body)
 
 
 def active(document: Document) -> Iterator[tuple[str, str, int]]:

@@ -82,7 +82,7 @@ def _broken(
     name: str, pages: Mapping[str, Built], files: set[str], resolve: Callable[[str, str], str]
 ) -> Iterator[Problem]:
     # The error page is served at every depth, so its links begin where the site does.
-    folder = "" if name == hosting.THEME else f"/{posixpath.dirname(name)}"
+    folder = "" if name == hosting.THEME else posixpath.dirname(name)
     for target, line in pages[name].targets.items():
         inside, path, anchor = _split(target)
         if not inside:
@@ -105,9 +105,11 @@ def _split(target: str) -> tuple[bool, str, str]:
 
 
 def _resolve(files: set[str], base: str, folder: str, target: str) -> str:
-    """The file that a path leads to from a folder of the site, or from its base."""
-    target = target if folder else target.removeprefix(base)
-    path = posixpath.normpath(posixpath.join(folder or "/", target)).lstrip("/")
+    """The file that a path leads to from a folder of the site; out of the site, the path on its host."""
+    path = posixpath.normpath(posixpath.join(base, folder, target))
+    if not f"{path}/".startswith(base):
+        return path
+    path = path[len(base) :]
     return path if path in files else posixpath.join(path, "index.html")
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import yaml
+from mkdocs.config.config_options import PathSpec
+from mkdocs.utils.yaml import yaml_load
 
 from fieldguide.building import navigation
 from fieldguide.checking import checks
@@ -17,9 +21,12 @@ from fieldguide.outputs import Outputs
 from fieldguide.reading.located import front_matter
 from fieldguide.rendering import metadata
 from fieldguide.rendering.metadata import Site
+from fieldguide.rendering.render import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from fieldguide.catalog import Catalog
 
 ROOT = Path(__file__).resolve().parents[3]
 SETTINGS = "mkdocs.yml"
@@ -27,25 +34,15 @@ SETTINGS = "mkdocs.yml"
 OWN_SEARCH = shutil.ignore_patterns("search", "search.*")
 
 
-class Loader(yaml.SafeLoader):
-    """Reads settings with `!ENV`, for which the value that stands when nothing is set is taken."""
-
-
-def unset(loader: Loader, node: yaml.Node) -> Any:
-    """The default of an `!ENV` tag; none for a bare name."""
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node)[-1]
-    return None
-
-
-Loader.add_constructor("!ENV", unset)
+# What tells the hooks something, or names what is left out.
+FOR_HOOKS, FOR_BUILDS = {"hooks", "nav", "exclude_docs"}, {"cards", "cache", "compress"}
 
 
 def settings(given: dict[str, Any], outputs: Outputs) -> dict[str, Any]:
-    """The settings of the plain folder: no hooks, and every page of the navigation named."""
-    rest = {key: value for key, value in given.items() if key not in ("hooks", "nav") and value is not None}
-    theme = {**given["theme"], "custom_dir": "overrides"}
-    extra = {key: value for key, value in given.get("extra", {}).items() if value is not None}
+    """The settings of the plain folder: no hooks, every page of the navigation named, and the frame that we color."""
+    rest = {key: value for key, value in given.items() if key not in FOR_HOOKS and value is not None}
+    theme = {**given["theme"], "custom_dir": "overrides", "variant": "classic"}
+    extra = {key: value for key, value in given.get("extra", {}).items() if key not in FOR_BUILDS and value is not None}
     nav = navigation.expand(given["nav"], outputs.titles)
     return {**rest, "theme": theme, "nav": nav, "extra": {**extra, "materialized": True}}
 
@@ -57,15 +54,33 @@ def page(outputs: Outputs, uri: str, text: str) -> str:
     return text.replace("---\n", f"---\nmetadata: {json.dumps(head.plain, ensure_ascii=False)}\n", 1)
 
 
+def plain(catalog: Catalog, given: dict[str, Any]) -> Outputs:
+    """What any engine can publish of a guide: links of HTML are absolute, for each leads relative ones elsewhere."""
+    url = given.get("site_url") or ""
+    url += "/" if url and not url.endswith("/") else ""
+    site = Site(name=given["site_name"], url=url, cards=False, twins=False)
+    return Outputs(catalog, site, Renderer(catalog, site, urlsplit(url).path or "/"))
+
+
+def copy(docs: Path, target: Path, excluded: str) -> None:
+    """Copies what is not made anew, and not excluded by patterns as in `.gitignore`."""
+    patterns = PathSpec().run_validation(f"*.md\n{excluded}")
+    for path in docs.rglob("*"):
+        name = path.relative_to(docs).as_posix()
+        if path.is_file() and not patterns.match_file(name):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / name)
+
+
 def materialize(config: Path, target: Path) -> None:
     """Writes the project of a configuration into an empty folder; raises ValueError with the report of its problems."""
-    given = yaml.load(config.read_text(encoding="utf-8"), Loader)  # noqa: S506 -- a safe loader with one tag more
+    given = yaml_load(config.read_text(encoding="utf-8"))
     docs = config.parent / given.get("docs_dir", "docs")
     catalog, problems = checks.run(docs)
     if problems:
         raise ValueError(checks.report(problems))
-    outputs = Outputs(catalog, Site(name=given["site_name"], url=given.get("site_url") or ""))
-    shutil.copytree(docs, target / "docs", ignore=shutil.ignore_patterns("*.md", "addresses.txt", "article-runs.txt"))
+    outputs = plain(catalog, given)
+    copy(docs, target / "docs", given.get("exclude_docs") or "")
     shutil.copytree(config.parent / given["theme"]["custom_dir"], target / "overrides", ignore=OWN_SEARCH)
     for uri, make in outputs.files.items():
         path = target / "docs" / uri
@@ -88,7 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         materialize(options.config_file, options.target)
     except ValueError as error:
         parser.error(f"the content has problems:\n{error}")
-    print(f"{options.target} holds the guide: build it with `mkdocs build -f {options.target / SETTINGS}`")  # noqa: T201
+    command = f"mkdocs build -f {shlex.quote(str(options.target / SETTINGS))}"
+    print(f"{options.target} holds the guide: build it with `{command}`")  # noqa: T201 -- the last thing it says
     return 0
 
 

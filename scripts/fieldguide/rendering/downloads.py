@@ -33,8 +33,9 @@ def files(catalog: Catalog, site: Site, pages: Renderer, twins: TwinRenderer) ->
         "data/claims.schema.json": lambda: data.to_json(schema.list_schema("claims", schema.claim_schema(vocabulary))),
         "data/changes.schema.json": lambda: data.to_json(schema.list_schema("changes", schema.change_schema())),
         "data/asked.schema.json": lambda: data.to_json(schema.asked_schema()),
-        "llms.txt": partial(_llms, catalog, site, twins),
     }
+    if site.twins:
+        makers["llms.txt"] = partial(_llms, catalog, site, twins)
     for key, kind in vocabulary.kinds.items():
         makers[f"data/{kind.plural}.csv"] = partial(_csv, catalog, key)
         makers[f"data/{kind.plural}.schema.json"] = partial(_schema, catalog, key)

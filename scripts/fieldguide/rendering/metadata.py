@@ -26,10 +26,12 @@ LATEX = UnicodeToLatexEncoder(unknown_char_warning=False)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """The name of a guide and its absolute address, which ends in a slash."""
+    """The name of a guide, its absolute address, which ends in a slash, and what is made beside its pages."""
 
     name: str
     url: str
+    cards: bool = True
+    twins: bool = True
 
     def address(self, uri: str) -> str:
         """The absolute address of a page from its file."""
@@ -38,7 +40,7 @@ class Site:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Metadata:
-    """A page's head; `graph` holds its schema.org nodes."""
+    """A page's head; `image` is empty where there are no cards, `graph` holds its schema.org nodes."""
 
     uri: str
     title: str
@@ -92,7 +94,7 @@ def page(catalog: Catalog, site: Site, uri: str, title: str, description: str) -
         title=title,
         description=description,
         address=site.address(uri),
-        image=site.url + card_file(uri),
+        image=_image(site, uri),
         checked=date,
         feed=has_feed(catalog, site),
         graph=(
@@ -110,6 +112,10 @@ def has_feed(catalog: Catalog, site: Site) -> bool:
 def card_file(uri: str) -> str:
     """The image that stands for a page where its link is shown."""
     return f"assets/cards/{uri.removesuffix('.md')}.png"
+
+
+def _image(site: Site, uri: str) -> str:
+    return site.url + card_file(uri) if site.cards else ""
 
 
 def entry_of(catalog: Catalog, uri: str) -> Entry | None:
@@ -215,7 +221,7 @@ def _article(catalog: Catalog, site: Site, uri: str, head: Node) -> Node:
         "url": site.address(uri),
         "headline": head["name"],
         "description": head["description"],
-        "image": site.url + card_file(uri),
+        **({"image": _image(site, uri)} if site.cards else {}),
         "dateModified": checked(catalog, uri),
         "author": _publisher(site),
         "publisher": _publisher(site),

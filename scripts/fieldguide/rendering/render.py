@@ -103,7 +103,8 @@ class Sheet:
     def close(self, text: str) -> str:
         """The page with its links and citations made."""
         text = OPEN.sub(self._closed, text)
-        return text.replace(f"{ROOT}{self.url}#", "#").replace(ROOT, "../" * self.url.count("/") or "./")
+        root = self.renderer.root or "../" * self.url.count("/") or "./"
+        return text.replace(f"{ROOT}{self.url}#", "#").replace(ROOT, root)
 
     def _closed(self, token: re.Match[str]) -> str:
         if keys := token[1]:
@@ -124,16 +125,19 @@ class Sheet:
 
     def prose(self, document: Any) -> Markup:
         """Hand-written Markdown with its citations and blocks made."""
-        spelled = replace(document, body=self.renderer.names.spell_out(document.body))
+        body = self.renderer.names.spell_out(document.body)
+        if self.renderer.root:
+            body = prose.absolute(body, f"{self.renderer.root}{self.url}")
+        spelled = replace(document, body=body)
         text = prose.expand(spelled, self.cite, partial(self.renderer.block, self))
         return Markup(text.strip())  # noqa: S704 -- it is the author's Markdown
 
 
 class Renderer:
-    """Turns a catalog's pages into text, one at a time."""
+    """Turns a catalog's pages into text, one at a time; with a root, a path, links begin there, not at their page."""
 
-    def __init__(self, catalog: Catalog, site: metadata.Site = metadata.UNNAMED) -> None:
-        self.catalog = catalog
+    def __init__(self, catalog: Catalog, site: metadata.Site = metadata.UNNAMED, root: str = "") -> None:
+        self.catalog, self.root = catalog, root
         self.names = Names(catalog)
         self.made: dict[tuple[str, object], Markup] = {}
         self.environment = Environment(
