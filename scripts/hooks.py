@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from fieldguide.model import Problem
 
 log = logging.getLogger("mkdocs.hooks.fieldguide")
-CARDS = Path(__file__).resolve().parent.parent / ".cache/cards"
 LUNR = Path(stock_search.__file__).parent / "templates/search/lunr.js"
 # MkDocs hands nothing from one event to the next: this is what a build knows of itself.
 build: dict[str, Any] = {}
@@ -75,7 +74,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         elif problems:
             log.error("The last good pages stay until this is mended:\n%s", report(config, problems))
     if build.get("command") == "build":
-        build["compiled"] = compiled(preview.CACHE, preview.CODE, mkdocs.__version__)
+        build["compiled"] = compiled(parallel.cache(config, "templates"), preview.CODE, mkdocs.__version__)
         build["outputs"].renderer.environment.bytecode_cache = build["compiled"]["fieldguide"]
         build["target"] = Path(config.site_dir)
         config.site_dir = str(site.staging(build["target"]))
@@ -166,7 +165,8 @@ def on_post_build(config: MkDocsConfig) -> None:
             from fieldguide.rendering import cards  # noqa: PLC0415 -- a preview draws none, and what draws them loads slowly
 
             outputs = build["outputs"]
-            press = cards.Press(outputs.renderer, outputs.site, root, config.theme["logo"], CARDS)
+            mark, kept = config.theme.get("logo") or "", parallel.cache(config, "cards")
+            press = cards.Press(outputs.renderer, outputs.site, root, mark, kept)
             press.write(list(build["heads"].values()), root)
         hosting.prepare(root, pages, config.site_url or "")
         if config.extra.get("compress"):

@@ -166,6 +166,11 @@ def take_over(
     return Pages(files, nav, draft, heads)
 
 
+def cache(config: MkDocsConfig, name: str) -> Path | None:
+    """Where builds keep something beside our code for the next; nowhere if settings that name a cache name none."""
+    return CODE.parent / ".cache" / name if config.extra.get("cache", True) else None
+
+
 def _nothing(*_: Any, **__: Any) -> None:
     """Nothing is left to do."""
 

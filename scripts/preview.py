@@ -31,6 +31,7 @@ from mkdocs.structure.files import Files, InclusionLevel, get_files, set_exclusi
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 
+import parallel
 from fieldguide.memory import Memory, Stamps, compiled
 from fieldguide.previewing import faults, ondemand
 from fieldguide.previewing.live import Live
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.hooks.preview")
 VERSION = "1.6."
 CODE = Path(__file__).resolve().parent
-CACHE = CODE.parent / ".cache/templates"
 TRIAL = "import sys; from mkdocs.config import load_config; load_config(config_file=sys.argv[1])"
 
 
@@ -107,7 +107,7 @@ class Previewer:
         self.theme_folder = Path(config.theme.custom_dir or self.settings).absolute()
         more = [Path(path).absolute() for path in config.watch]
         self.watched = [self.docs, CODE, self.settings, self.theme_folder, *more]
-        self.compiled = compiled(CACHE, CODE, mkdocs.__version__)
+        self.compiled = compiled(parallel.cache(config, "templates"), CODE, mkdocs.__version__)
         self.refresh()
 
     def serve(self, server: LiveReloadServer, config: MkDocsConfig) -> LiveReloadServer:

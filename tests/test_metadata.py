@@ -300,6 +300,32 @@ def test_a_card_is_drawn_once_and_always_the_same(
         assert first == second == press.png(press.svg(h))
 
 
+@pytest.mark.parametrize("mark", ["", "assets/logo.png", "assets/gone.svg"])
+def test_a_card_needs_no_mark(outputs: Outputs, press: cards.Press, tmp_path: Path, mark: str) -> None:
+    (tmp_path / "assets").mkdir()
+    shutil.copy(ROOT / "overrides" / cards.FONT, tmp_path / cards.FONT)
+    (tmp_path / "assets/logo.png").write_bytes(b"\x89PNG")
+    plain = cards.Press(outputs.renderer, SITE, tmp_path, mark, None)
+    drawn = plain.svg(head(outputs, "index.md"))
+    assert f'<text x="{cards.MARGIN}" y="{cards.FOOT}"' in drawn
+    assert plain.png(drawn) != press.png(press.svg(head(outputs, "index.md")))
+
+
+@pytest.mark.parametrize("logo", ["assets/logo.png", ""])
+def test_a_site_without_cards_or_drawn_logo_announces_what_it_has(tmp_path: Path, logo: str) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
+    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    config = config.replace("  logo: assets/logo.svg\n", f"  logo: {logo}\n" if logo else "")
+    (project / "mkdocs.yml").write_text(config.replace("cards: true", f"cards: {bool(logo)}"), encoding="utf-8")
+    shutil.copy(ROOT / "docs/assets/home.png", project / "docs/assets/logo.png")
+    run = build(project / "mkdocs.yml", tmp_path / "site")
+    assert run.returncode == 0, run.stdout + run.stderr
+    announced = read(tmp_path / "site", "").xpath("//meta[contains(@property, 'og:image') or @name='twitter:image']")
+    assert bool(announced) == bool(logo) == (tmp_path / "site/assets/cards").exists()
+    assert meta(read(tmp_path / "site", ""), "twitter:card") == ("summary_large_image" if logo else "summary")
+
+
 def test_a_card_is_drawn_within_40_milliseconds(outputs: Outputs, press: cards.Press) -> None:
     def cost(uri: str) -> float:
         start = process_time()

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from jinja2 import DictLoader, Environment
 from mkdocs.plugins import EVENTS
 
-from fieldguide.memory import Kept
+from fieldguide.memory import Compiled, Kept
 
 KILLS, WORKERS = 100, 2
 STOPPED = """\
@@ -227,6 +228,40 @@ def test_only_the_things_asked_for_last_are_kept(tmp_path: Path) -> None:
     kept.prune(2)
     assert (recall("a"), recall("b")) == (b"a", b"b")
     assert made == ["a", "b", "c", "c", "b"]
+
+
+@pytest.mark.parametrize("name", [None, "file/that/is/none", "file"])
+def test_a_place_to_keep_things_is_not_needed(tmp_path: Path, name: str | None) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    folder = tmp_path / name if name else None
+    kept = Kept(folder, "basis")
+    assert kept.recall("a", lambda: b"a") == b"a"
+    kept.prune(1)
+    environment = Environment(autoescape=True, bytecode_cache=Compiled(folder, "basis"))
+    assert environment.from_string("{{ a }}").render(a=1) == "1"
+    loaded = Environment(autoescape=True, loader=DictLoader({"a": "b"}), bytecode_cache=environment.bytecode_cache)
+    assert loaded.get_template("a").render() == "b"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_build_that_may_keep_nothing_is_the_same(tmp_path: Path) -> None:
+    code, config = copied(tmp_path / "code"), project(tmp_path)
+    text = config.read_text(encoding="utf-8").replace(f"{ROOT}/scripts/hooks.py", f"{code}/hooks.py")
+    config.write_text(text.replace("extra:\n", "extra:\n  cache: !ENV [CACHE, kept]\n"), encoding="utf-8")
+    assert run(config, PYTHONPATH=str(code), CACHE="").returncode == 0
+    whole = tree(config.parent / "site")
+    assert not (code.parent / ".cache").exists()
+    assert not (config.parent / "kept").exists()
+    (code.parent / ".cache").write_text("no folder", encoding="utf-8")
+    (config.parent / "kept").write_text("no folder", encoding="utf-8")
+    assert run(config, PYTHONPATH=str(code)).returncode == 0
+    assert differing(whole, tree(config.parent / "site")) == []
+
+
+def copied(folder: Path) -> Path:
+    """A copy of our code that keeps things beside itself."""
+    shutil.copytree(ROOT / "scripts", folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder / "scripts"
 
 
 def test_what_one_core_says_of_a_page_many_say_and_a_warning_fails_the_build(tmp_path: Path) -> None:

@@ -100,71 +100,86 @@ def _below(root: str) -> Iterator[tuple[str, os.stat_result]]:
 
 
 class Kept:
-    """What builds made, each under a hash of all that it was made from, in a folder that outlives them.
+    """What builds made, each under a hash of all that it was made from, in any folder that outlives them.
 
     `basis` is what everything in the folder depends on.
     """
 
-    def __init__(self, folder: Path, basis: object) -> None:
+    def __init__(self, folder: Path | None, basis: object) -> None:
         self.folder, self.basis = folder, blake2b(repr(basis).encode()).hexdigest()
 
     def recall(self, made_from: str, make: Callable[[], bytes]) -> bytes:
         """What was made from something, made now if it is not there or is damaged."""
+        if self.folder is None:
+            return make()
         file = self.folder / blake2b(f"{self.basis}{made_from}".encode(), digest_size=16).hexdigest()
         try:
             made = zlib.decompress(file.read_bytes())
-            os.utime(file)
         except (OSError, zlib.error):
             made = make()
             self._keep(file, zlib.compress(made, 1))
+        with suppress(OSError):  # it may be there only to be read
+            os.utime(file)
         return made
 
     def _keep(self, file: Path, data: bytes) -> None:
         part = file.with_suffix(f".{os.getpid()}")
         with suppress(OSError):  # a build needs no place to keep things
-            self.folder.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(data)
             part.replace(file)
 
     def prune(self, most: int) -> None:
         """Leaves the things that were asked for last."""
         with suppress(OSError):  # there is nothing, or another build removes it
-            if len(found := list(self.folder.iterdir())) > most:
+            if self.folder and len(found := list(self.folder.iterdir())) > most:
                 for file in sorted(found, key=lambda file: file.stat().st_mtime_ns)[:-most]:
                     file.unlink(missing_ok=True)
 
 
 class Compiled(FileSystemBytecodeCache):
-    """The code of templates, kept for the next pages and, in a folder, for the next start.
+    """The code of templates, kept for the next pages and, in a folder that can be written, for the next start.
 
     `basis` is what the code depends on beside the text of a template: with another one the folder is emptied.
     """
 
-    def __init__(self, folder: Path, basis: object) -> None:
+    def __init__(self, folder: Path | None, basis: object) -> None:
         mark = blake2b(repr(basis).encode(), digest_size=8).hexdigest()
         self._codes: dict[tuple[str, str], Any] = {}
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in folder.iterdir():
-            if not file.name.startswith(mark):
-                file.unlink(missing_ok=True)
+        self._folder = folder
+        with suppress(OSError):  # a build needs no place to keep things
+            for file in _made(folder):
+                if not file.name.startswith(mark):
+                    file.unlink(missing_ok=True)
         super().__init__(str(folder), f"{mark}-%s")
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Takes the code of a template whose text is the same."""
         known = self._codes.get((bucket.key, bucket.checksum))
-        if known is None:
-            super().load_bytecode(bucket)
-            self._codes[bucket.key, bucket.checksum] = bucket.code
-        else:
+        if known:
             bucket.code = known
+        elif self._folder:
+            with suppress(OSError):  # as above
+                super().load_bytecode(bucket)
+            self._codes[bucket.key, bucket.checksum] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keeps the code of a template."""
         self._codes[bucket.key, bucket.checksum] = bucket.code
-        super().dump_bytecode(bucket)
+        if self._folder:
+            with suppress(OSError):  # as above
+                super().dump_bytecode(bucket)
 
 
-def compiled(cache: Path, code: Path, version: str) -> dict[str, Compiled]:
+def _made(folder: Path | None) -> list[Path]:
+    """What is in a folder, which is made if it is not there."""
+    if folder is None:
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    return list(folder.iterdir())
+
+
+def compiled(cache: Path | None, code: Path, version: str) -> dict[str, Compiled]:
     """The code of our templates and of the theme's, kept in a folder until our own code or MkDocs's version changes."""
     stamps = {path: stamp for path, stamp in Stamps().look([code]).items() if path.endswith(".py")}
-    return {name: Compiled(cache / name, [version, stamps]) for name in ("fieldguide", "theme")}
+    return {name: Compiled(cache and cache / name, [version, stamps]) for name in ("fieldguide", "theme")}

@@ -210,7 +210,9 @@ def said(catalog: Catalog, attribute: Attribute, entry: Entry) -> str:
 
 
 def _placed(file: Path) -> Markup:
-    """The mark of the site as a part of a drawing."""
+    """The mark of the site as a part of a drawing; nothing if it is no drawing itself."""
+    if file.suffix != ".svg" or not file.is_file():
+        return Markup()
     mark = etree.parse(file).getroot()
     place = {"x": MARGIN, "y": FOOT - 0.68 * MARK, "width": MARK, "height": MARK, "overflow": "visible"}
     mark.attrib.update({name: str(value) for name, value in place.items()})
@@ -220,7 +222,7 @@ def _placed(file: Path) -> Markup:
 class Press:
     """Draws cards with the font and the mark of a built site, and keeps each as long as nothing in it changes."""
 
-    def __init__(self, renderer: Renderer, site: Site, root: Path, mark: str, cache: Path) -> None:
+    def __init__(self, renderer: Renderer, site: Site, root: Path, mark: str, cache: Path | None) -> None:
         self.renderer, self.site = renderer, site
         self.face = Face(root / FONT)
         self.mark = _placed(root / mark)
@@ -232,7 +234,8 @@ class Press:
     def svg(self, head: Metadata) -> str:
         """A card as SVG."""
         drawn = card(self.renderer.catalog, self.face, head)
-        sheet = {"width": WIDTH, "height": HEIGHT, "margin": MARGIN, "foot": FOOT, "small": SMALL, "beside": MARK + 14}
+        beside = MARK + 14 if self.mark else 0
+        sheet = {"width": WIDTH, "height": HEIGHT, "margin": MARGIN, "foot": FOOT, "small": SMALL, "beside": beside}
         return self.renderer.text("card.svg.j2", card=drawn, press=self, **sheet)
 
     def png(self, svg: str) -> bytes:
