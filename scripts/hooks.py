@@ -56,7 +56,7 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveRe
 
 def read(config: MkDocsConfig, memory: Memory | None = None) -> tuple[Outputs | None, list[Problem]]:
     """The pages of the content when it was last sound, and what is wrong with it now."""
-    catalog, problems = checks.run(Path(config.docs_dir), memory)
+    catalog, problems = checks.run(Path(config.docs_dir), memory, Path(config.config_file_path))
     errors = [problem for problem in problems if not problem.warning]
     if not errors:
         site_of = Site(name=config.site_name, url=config.site_url or "", cards=bool(config.extra.get("cards")))
@@ -155,12 +155,12 @@ def on_post_build(config: MkDocsConfig) -> None:
     root = Path(config.site_dir)
     # To MkDocs any `.md` file is a page, so that these cannot be among its files.
     site.write(root, build["outputs"].twins)
-    words, problems = asked.read(Path(config.docs_dir), build["outputs"].catalog, build["heads"])
+    words, _ = asked.read(Path(config.docs_dir), build["outputs"].catalog, build["heads"])
     site.write(root, search.files(build["outputs"].catalog, build["heads"], words))
     if "target" in build:
         pages = site.read(root, build["pages"].built if build.get("pages") else {})
         broken = site.broken_links(root, pages, urlsplit(config.site_url or "/").path)
-        fail(config, [*problems, *broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
+        fail(config, [*broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
         if config.extra.get("cards"):
             from fieldguide.rendering import cards  # noqa: PLC0415 -- a preview draws none, and what draws them loads slowly
 

@@ -37,7 +37,6 @@ from fieldguide.previewing import faults, ondemand
 from fieldguide.previewing.live import Live
 from fieldguide.previewing.overlay import Overlay
 from fieldguide.previewing.serving import Serving, trial
-from fieldguide.reading import asked
 from fieldguide.rendering import search
 
 if TYPE_CHECKING:
@@ -164,7 +163,6 @@ class Previewer:
         self.memory.stamps = self.seen
         self.outputs, problems = self.read(self.config, self.memory)
         if self.outputs:
-            problems += asked.read(self.docs, self.outputs.catalog, self.outputs.pages)[1]
             self.outputs.renderer.environment.bytecode_cache = self.compiled["fieldguide"]
             titles = ondemand.titles(self.outputs, self.memory)
             others = [path for path in self.seen if not path.endswith(".md") and path.startswith(str(self.docs))]

@@ -1,6 +1,7 @@
 """What authors get wrong, one folder a mistake: files laid over a sound guide, and the whole report that must follow.
 
-In a case, `<path>.deleted` removes a file and `<path>.padded` lengthens it by as many line ends as it says.
+In a case, `<path>.deleted` removes a file and `<path>.padded` lengthens it by as many line ends as it says;
+settings beside the folder are checked too.
 `UPDATE_CASES=1` writes the reports anew: read every one that changes, as the author who made the mistake.
 """
 
@@ -32,6 +33,8 @@ def lay(case: Path, docs: Path) -> None:
                 file.write(b"\n" * int(source.read_text(encoding="utf-8")))
         else:
             shutil.copyfile(source, target)
+    if (case / "mkdocs.yml").is_file():
+        shutil.copyfile(case / "mkdocs.yml", docs.parent / "mkdocs.yml")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from fieldguide import links
 from fieldguide.checking import checks
 from fieldguide.outputs import Outputs
+
+if TYPE_CHECKING:
+    from fieldguide.catalog import Catalog
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
@@ -54,6 +60,11 @@ def test_output_is_as_agreed(outputs: Outputs, uri: str) -> None:
 def test_every_file_is_made_twice_the_same(outputs: Outputs) -> None:
     again = Outputs(outputs.catalog)
     assert [uri for uri, make in outputs.files.items() if make() != again.files[uri]()] == []
+
+
+def test_every_page_is_known_before_any_is_made(outputs: Outputs, catalog: Catalog) -> None:
+    for made in (outputs, Outputs(catalog), Outputs(replace(catalog, pages={}, claims={}))):
+        assert links.files(made.catalog) == set(made.pages)
 
 
 def test_nothing_knows_the_subject(outputs: Outputs) -> None:

@@ -53,6 +53,33 @@ def test_every_link_image_and_anchor_leads_somewhere(site: Path) -> None:
     assert built.broken_links(site, built.read(site)) == []
 
 
+def test_what_is_broken_on_many_pages_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for path, target in (("index.html", "gone/"), ("a/index.html", "../gone/"), ("a/other.html", "../gone/#x")):
+        (tmp_path / path).write_text(f'<a href="{target}">x</a> <a href="{target}">x</a>', encoding="utf-8")
+    found = sorted(map(str, built.broken_links(tmp_path, built.read(tmp_path))))
+    assert found == [
+        "site/a/index.html:1:1: broken-link: '../gone/' leads to no file, here and on 1 other page",
+        "site/a/other.html:1:1: broken-link: '../gone/#x' leads to no file",
+    ]
+
+
+def test_settings_that_name_what_is_not_there_fail_the_build_before_it_begins(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
+    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    config = config.replace("claims.md", "clams.md").replace("logo: assets/logo.svg", "logo: gone.svg")
+    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    run = build(project / "mkdocs.yml", tmp_path / "site")
+    said = run.stdout + run.stderr
+    assert run.returncode == 1
+    assert re.findall(r"(?m)^(mkdocs\.yml:\d+:\d+: settings: .*)$", said) == [
+        str(problem) for problem in checks.run(project / "docs")[1]
+    ]
+    assert "2 problems" in said
+    assert "WARNING" not in said
+
+
 def test_a_link_that_leaves_the_path_of_the_site_is_broken(tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "index.html").write_text("x")

@@ -22,6 +22,19 @@ RULES = "data/rules.md"
 GENERATED = {TAXONOMY, GLOSSARY, CLAIMS, TIMELINE, COMPARE, GUIDE, SOURCES, REFERENCES, DATA, RULES}
 
 
+def files(catalog: Catalog) -> set[str]:
+    """The file of every page, written or generated."""
+    lacking = {GUIDE} - {GUIDE for _ in catalog.guides} | {CLAIMS} - {CLAIMS for _ in catalog.claims}
+    return {
+        *(GENERATED - lacking),
+        *catalog.pages,
+        *(matrix(catalog, kind) for kind in catalog.vocabulary.kinds),
+        *(entry(catalog, thing) for thing in catalog.entries.values() if thing.page),
+        *(f"sources/{article}.md" for article in catalog.articles),
+        *(pair(*two) for two in catalog.pairs),
+    }
+
+
 def url(uri: str) -> str:
     """The address of a page, from the site's root, ending in a slash; the root itself is empty."""
     stem = uri.removesuffix(".md")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 import shutil
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 ANCHORS = etree.XPath("//@id | //a/@name", smart_strings=False)
 MANY = 100_000
 LINKS = ("href", "src", "poster", "action")
+RULE = "broken-link"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,19 +71,33 @@ def page(data: bytes) -> Built:
 
 
 def broken_links(root: Path, pages: Mapping[str, Built], base: str = "/") -> list[Problem]:
-    """A problem for each internal link, image or anchor of a site built for the path `base` that leads nowhere."""
+    """A problem for each internal link, image or anchor of a site built for the path `base` that leads nowhere.
+
+    What many pages have in common, as by a template, is told of the first.
+    """
     files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     resolve = lru_cache(maxsize=MANY)(partial(_resolve, files, base))
 
-    def check_some(names: Sequence[str]) -> list[Problem]:
-        return [problem for name in names for problem in _broken(name, pages, files, resolve)]
+    def check_some(names: Sequence[str]) -> list[tuple[str, Problem]]:
+        return [found for name in names for found in _broken(name, pages, files, resolve)]
 
-    return [problem for share in cores.spread(check_some, list(pages), "Links") for problem in share]
+    alike: dict[str, list[Problem]] = defaultdict(list)
+    for share in cores.spread(check_some, list(pages), "Links"):
+        for target, problem in share:
+            alike[target].append(problem)
+    return [_together(problems) for problems in alike.values()]
+
+
+def _together(problems: Sequence[Problem]) -> Problem:
+    """Problems of one target as one, with their count."""
+    others = len({problem.path for problem in problems}) - 1
+    more = f", here and on {others} other page{'' if others == 1 else 's'}" if others else ""
+    return dataclasses.replace(problems[0], message=problems[0].message + more)
 
 
 def _broken(
     name: str, pages: Mapping[str, Built], files: set[str], resolve: Callable[[str, str], str]
-) -> Iterator[Problem]:
+) -> Iterator[tuple[str, Problem]]:
     # The error page is served at every depth, so its links begin where the site does.
     folder = "" if name == hosting.THEME else posixpath.dirname(name)
     for target, line in pages[name].targets.items():
@@ -94,7 +111,7 @@ def _broken(
         elif anchor and path in pages and anchor not in pages[path].ids:
             message = f"'{target}': {path} has no id '{anchor}'"
         if message:
-            yield Problem(path=f"site/{name}", line=line, column=1, rule="broken-link", message=message)
+            yield f"{path}#{anchor}", Problem(path=f"site/{name}", line=line, column=1, rule=RULE, message=message)
 
 
 @lru_cache(maxsize=MANY)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldguide import links
-from fieldguide.checking import changes, graph, originality, prose_checks
+from fieldguide.checking import changes, graph, originality, prose_checks, settings
 from fieldguide.checking.prose_checks import unresolved
 from fieldguide.memory import Memory
 from fieldguide.mentions import Names
 from fieldguide.model import Problem
-from fieldguide.reading import bibliography, folder
+from fieldguide.reading import asked, bibliography, folder
 from fieldguide.reading.located import Document
 from fieldguide.reading.read import read
 from fieldguide.reading.violations import did_you_mean, shown
@@ -51,11 +51,18 @@ def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | N
     return sorted(set(found))
 
 
-def run(docs: Path, memory: Memory | None = None) -> tuple[Catalog, list[Problem]]:
-    """Reads a `docs/` folder and checks it; with the memory of the last run, only what has changed since."""
+def run(docs: Path, memory: Memory | None = None, named: Path | None = None) -> tuple[Catalog, list[Problem]]:
+    """Reads a `docs/` folder and checks it; with the memory of the last run, only what has changed since.
+
+    The settings are those that are named, or `mkdocs.yml` beside the folder, if it is there.
+    """
     memory = memory or Memory()
     catalog, problems = read(docs, memory)
     found = check(catalog, (), memory)
+    if catalog.vocabulary.kinds:
+        pages, beside = links.files(catalog), named or docs.parent / settings.FILE
+        found += asked.read(docs, catalog, pages)[1]
+        found += [*settings.home(docs), *(settings.check(beside, docs, pages) if beside.is_file() else ())]
     memory.forget()
     return catalog, sorted({*problems, *(p for p in found if not problems or not _caused(p, problems))})
 

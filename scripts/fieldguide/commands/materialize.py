@@ -76,7 +76,7 @@ def materialize(config: Path, target: Path) -> None:
     """Writes the project of a configuration into an empty folder; raises ValueError with the report of its problems."""
     given = yaml_load(config.read_text(encoding="utf-8"))
     docs = config.parent / given.get("docs_dir", "docs")
-    catalog, problems = checks.run(docs)
+    catalog, problems = checks.run(docs, named=config)
     if problems:
         raise ValueError(checks.report(problems))
     outputs = plain(catalog, given)
