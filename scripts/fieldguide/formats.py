@@ -14,7 +14,8 @@ KEY = "^[a-z0-9]+([_-][a-z0-9]+)*$"
 NAMES = "^[a-z0-9]+(_[a-z0-9]+)*$"
 WORD = "^[a-z]+$"
 SECTION = "^[a-z0-9-]+#[a-z0-9-]+$"
-SOMETHING = r"\S"
+# Marks that join, hyphens and fillers are no text: nobody sees them.
+SOMETHING = r"[^\s\u00ad\u034f\u115f\u1160\u180e\u200c-\u200f\u3164\ufe00-\ufe0f\uffa0]"
 
 
 def is_date(text: str) -> bool:

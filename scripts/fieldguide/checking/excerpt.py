@@ -85,7 +85,7 @@ def reader(*folders: Path) -> Callable[[str], str]:
 
 @lru_cache(maxsize=8)
 def _split(text: str) -> list[str]:
-    return text.splitlines()
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _visible(text: str) -> str:

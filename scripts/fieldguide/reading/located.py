@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 
 from fieldguide.model import Problem
-from fieldguide.reading.yaml_errors import NO_ANCHORS, explain, no_control, no_tag
+from fieldguide.reading.yaml_errors import IN_CONFLICT, NO_ANCHORS, explain, no_comment, no_control, no_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,14 +21,20 @@ DEPTH = 20
 SIZE = 1_000_000
 PAGE = 100_000
 CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
-INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 FENCE = "---"
 OPENS: dict[type[yaml.Event], type[dict[str, Any] | list[Any]]] = {
     yaml.MappingStartEvent: dict,
     yaml.SequenceStartEvent: list,
 }
 CLOSES = {yaml.MappingEndEvent, yaml.SequenceEndEvent}
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# What no text shows: controls, lone surrogates, lines of other sorts, what turns or hides text, and what stands for lost.
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff"
+    "\U000e0000-\U000e007f]"
+)
+CONFLICT = re.compile(r"^(?:<{7}(?: |$)|>{7} \S+$)", re.MULTILINE)
+COMMENT = re.compile(r"\s*\s(#\S.*)")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -85,9 +91,15 @@ def decode(path: Path, name: str) -> str:
         raise refuse("encoding", message, line, column) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if control := CONTROL.search(text):
-        line, column = text.count("\n", 0, control.start()) + 1, control.start() - text.rfind("\n", 0, control.start())
-        raise refuse("encoding", no_control(control[0]), line, column)
+        raise refuse("encoding", no_control(control[0]), *_place(text, control.start()))
+    if conflict := CONFLICT.search(text) if "<<<<<<<" in text or ">>>>>>>" in text else None:
+        raise refuse("conflict", IN_CONFLICT, *_place(text, conflict.start()))
     return text
+
+
+def _place(text: str, position: int) -> tuple[int, int]:
+    """The line and column of a position, counted from 1."""
+    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
 
 
 def written_page(text: str, name: str) -> Document:
@@ -122,12 +134,13 @@ def parse(text: str, name: str, *, offset: int = 0, example: str = "title: ...")
     if tab := next(_tabs(text), None):
         line, column = tab
         raise Malformed(builder.at(line, column, "tab", "a tab cannot indent YAML; use spaces"))
-    event = None
+    last = None
     try:
         for event in yaml.parse(text, Loader=Loader):
+            last = last if type(event) in CLOSES else event
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        (line, column), said = explain(error, lines, offset, event)
+        (line, column), said = explain(error, lines, offset, last)
         raise Malformed(builder.at(line, column, "yaml", said)) from None
     except yaml.YAMLError as error:
         raise Malformed(builder.at(0, 0, "yaml", " ".join(str(error).split()))) from None
@@ -164,6 +177,7 @@ class _Builder:
         self.result: Any = None
         self.stack: list[tuple[Any, Where]] = []
         self.key: str | None = None
+        self.run_on: set[Where] = set()
         self.documents = 0
 
     def at(self, line: int, column: int, rule: str, message: str) -> Problem:
@@ -200,12 +214,30 @@ class _Builder:
                 message = "'<<' merges nothing here; write the keys out"
                 self.problems.append(self.at(mark.line, mark.column, "yaml", message))
             if event.value in container:
-                first = self.keys[*where, event.value][0]
-                message = f"'{event.value}' was set on line {first} already; keep one of the two"
-                self.problems.append(self.at(mark.line, mark.column, "duplicate-key", message))
+                self._twice(event.value, mark)
             self.keys[*where, event.value] = (mark.line + self.offset + 1, mark.column + 1)
             return
+        if event.implicit[0]:
+            self._heed_comment(cast("yaml.Mark", event.end_mark))
         self._place(_plain(event.value) if event.implicit[0] else event.value, mark)
+
+    def _twice(self, key: str, mark: yaml.Mark) -> None:
+        """Notes a key that its mapping has already; only the first one where an item of a list runs on into the next."""
+        container, where = self.stack[-1]
+        if where in self.run_on:
+            return
+        mend = "keep one of the two"
+        if where and isinstance(where[-1], int) and key == next(iter(container)):
+            self.run_on.add(where)
+            mend = "begin a new item with '- '"
+        message = f"'{key}' was set on line {self.keys[*where, key][0]} already; {mend}"
+        self.problems.append(self.at(mark.line, mark.column, "duplicate-key", message))
+
+    def _heed_comment(self, end: yaml.Mark) -> None:
+        """Notes what follows a plain value and reads as a comment, though hardly meant as one."""
+        rest = self.lines[end.line] if end.line < len(self.lines) else ""
+        if "#" in rest and (comment := COMMENT.match(rest, end.column)):
+            self.problems.append(self.at(end.line, comment.start(1), "yaml", no_comment(comment[1])))
 
     def _open(self, container: Any, mark: yaml.Mark) -> None:
         if len(self.stack) >= DEPTH:

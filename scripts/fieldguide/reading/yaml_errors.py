@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 Place = tuple[int, int]
 Explanation = tuple[Place, str]
 KEY = re.compile(r"\s*(?:- )?([^\s:#'\"\[{]+):(\S.*)")
+FLOW_KEY = re.compile(r"[{,]\s*(\w+):([\[{'\"])$")
 NO_ANCHORS = "anchors (&) and aliases (*) are not used here; quote a value that begins with one"
+IN_CONFLICT = "a merge conflict was left here; keep one version, and remove the lines of '<', '=' and '>'"
+COMMENT = re.compile(r"(?<=[\s\[{,])#\S.*")
+SHOWN = 40
 LINES = "'|' and '>' begin a text on the lines below, so nothing may follow them; quote a value that begins with one"
 ESCAPE = "in double quotes a backslash begins an escape, and this is none; use single quotes, or double the backslash"
 
@@ -54,8 +59,19 @@ def no_tag(text: str) -> str:
 
 
 def no_control(character: str) -> str:
-    """What to say of a control character."""
-    return f"the control character U+{ord(character):04X} stands here; remove it, and save the file as UTF-8"
+    """What to say of a character that nobody sees, or that stands for one that was lost."""
+    code = f"U+{ord(character):04X}"
+    if character == "\N{REPLACEMENT CHARACTER}":
+        return f"{code} stands where another character was lost; write the one that is meant"
+    if unicodedata.category(character) in {"Cf", "Zl", "Zp"}:
+        return f"the invisible character {code} ({unicodedata.name(character, 'a tag').lower()}) stands here; remove it"
+    return f"the control character {code} stands here; remove it, and save the file as UTF-8"
+
+
+def no_comment(text: str) -> str:
+    """What to say of a part of a value that reads as a comment."""
+    shown = text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
+    return f"'{shown}' reads as a comment; quote the whole value, or write '# ' for a comment"
 
 
 def indent(line: str) -> int:
@@ -103,9 +119,19 @@ def _after_quotes(slip: Slip) -> Explanation | None:
     return slip.at, "text follows the closing quote; put quotes around the whole value"
 
 
+def _commented(slip: Slip) -> Explanation | None:
+    """The part of the line of brackets that never close which was taken for a comment."""
+    line, column = slip.opened
+    for comment in COMMENT.finditer(slip.lines[line], column):
+        before = slip.lines[line][column : comment.start()]
+        if before.count("'") % 2 == before.count('"') % 2 == 0:
+            return (line, comment.start()), no_comment(comment[0])
+    return None
+
+
 def _flow(what: str, close: str, slip: Slip) -> Explanation:
     """A list or mapping in brackets that does not go on as it must."""
-    if found := _after_quotes(slip):
+    if found := _after_quotes(slip) or _commented(slip):
         return found
     if slip.at[0] > slip.opened[0] or not slip.rest(slip.at):
         return slip.opened, f"the {what} opened here is never closed; end it with '{close}'"
@@ -168,6 +194,8 @@ def _start_of_document(slip: Slip) -> Explanation:
 
 def _dash(slip: Slip) -> Explanation:
     """A list whose next line is no item."""
+    if found := _after_quotes(slip):
+        return found
     if slip.opened == (0, 0):
         number = slip.at[0] + slip.offset + 1
         return slip.opened, f"'- ' begins a list here, and line {number} goes on with keys; remove the '- '"
@@ -175,13 +203,23 @@ def _dash(slip: Slip) -> Explanation:
 
 
 def _start(slip: Slip) -> Explanation:
-    character = slip.rest(slip.at)[:1] or "a tab"
-    return slip.at, f"a value cannot begin with '{character}'; put the value in quotes"
+    line, column = slip.at
+    if slip.lines[line][column : column + 1] == "\t":
+        return slip.at, "a tab stands here; put a space in its place"
+    return slip.at, f"a value cannot begin with '{slip.rest(slip.at)[:1]}'; put the value in quotes"
 
 
 def _quote(slip: Slip) -> Explanation:
     mark = slip.rest(slip.opened)[:1]
     return slip.opened, f"the quote opened here is never closed; end the text with {mark}"
+
+
+def _flow_colon(slip: Slip) -> Explanation:
+    """A colon in brackets without a space after it."""
+    line, column = slip.at
+    if match := FLOW_KEY.search(slip.lines[line][: column + 2]):
+        return slip.at, f"put a space after the colon: '{match[1]}: {match[2]}...'"
+    return slip.at, "a value that contains ':' must be quoted here; quote the whole value"
 
 
 def _tag(slip: Slip) -> Explanation:
@@ -215,11 +253,7 @@ SAID: tuple[tuple[str, str, Callable[[Slip], Explanation]], ...] = (
     ("block scalar", "", partial(_opened, LINES)),
     ("node", "", partial(_at, "expected a value here; put one in, or quote what stands here")),
     ("directive", "", partial(_opened, "a line cannot begin with '%'; put the value in quotes")),
-    (
-        "plain scalar",
-        "unexpected ':'",
-        partial(_at, "a value that contains ':' must be quoted here; quote the whole value"),
-    ),
+    ("plain scalar", "unexpected ':'", _flow_colon),
     ("", "mapping values are not allowed", _colon),
     ("", "mapping keys are not allowed", partial(_at, "a value cannot begin with '? '; put the value in quotes")),
     ("", "block sequence entries", partial(_at, "a list item cannot follow its key on one line; write [a, b]")),
