@@ -16,7 +16,7 @@ from mkdocs.structure.files import File, Files
 import parallel
 import preview
 from fieldguide.building import assets, captions, hosting, ledger, navigation, site, verbatim
-from fieldguide.checking import checks, excerpt
+from fieldguide.checking import checks, excerpt, link_checks
 from fieldguide.memory import Memory, compiled
 from fieldguide.outputs import Outputs
 from fieldguide.previewing import ondemand
@@ -74,6 +74,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         elif problems:
             log.error("The last good pages stay until this is mended:\n%s", report(config, problems))
     if build.get("command") == "build":
+        config.validation.links.anchors = config.validation.links.not_found = logging.DEBUG  # said at the end, once
         build["compiled"] = compiled(parallel.cache(config, "templates"), preview.CODE, mkdocs.__version__)
         build["outputs"].renderer.environment.bytecode_cache = build["compiled"]["fieldguide"]
         build["target"] = Path(config.site_dir)
@@ -160,6 +161,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if "target" in build:
         pages = site.read(root, build["pages"].built if build.get("pages") else {})
         broken = site.broken_links(root, pages, urlsplit(config.site_url or "/").path)
+        broken = list(map(link_checks.sourced(build["outputs"].catalog, Path(config.docs_dir).name), broken))
         fail(config, [*broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
         if config.extra.get("cards"):
             from fieldguide.rendering import cards  # noqa: PLC0415 -- a preview draws none, and what draws them loads slowly

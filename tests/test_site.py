@@ -16,6 +16,7 @@ from conftest import ROOT, build
 
 from fieldguide import links
 from fieldguide.building import site as built
+from fieldguide.checking.places import Places
 from fieldguide.checking import checks
 from fieldguide.rendering import taxonomy
 
@@ -88,6 +89,13 @@ def test_a_link_that_leaves_the_path_of_the_site_is_broken(tmp_path: Path) -> No
     (tmp_path / "c/index.html").write_text('<a href="../../">y</a> <a href="/">y</a> <a href="/a/bc/">y</a>')
     problems = built.broken_links(tmp_path, built.read(tmp_path), "/a/b/")
     assert [p.message for p in problems] == [f"'{link}' leads to no file" for link in ("../../", "/", "/a/bc/")]
+
+
+def test_every_id_of_the_site_may_be_linked_to_before_it_is_built(site: Path, catalog: Catalog) -> None:
+    places, pages = Places(catalog), built.read(site)
+    for uri in places.pages:
+        ids = pages[f"{links.url(uri)}index.html"].ids - {"top"}
+        assert [name for name in ids if not places.has(uri, name)] == [], uri
 
 
 def test_a_broken_link_in_raw_html_is_found(tmp_path: Path) -> None:

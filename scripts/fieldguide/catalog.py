@@ -29,6 +29,7 @@ class Catalog:
     redirects: Mapping[str, str] = field(default_factory=dict)
     redirects_document: Document | None = field(default=None, repr=False)
     bibliography: str = ""
+    files: frozenset[str] = frozenset()
     fingerprint: tuple[str, ...] = ()
     vocabulary_document: Document | None = field(default=None, repr=False)
     claims_document: Document | None = field(default=None, repr=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldguide import cores
+from fieldguide.checking.places import given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
 MANY = 50
 
 
-def meanings(catalog: Catalog) -> dict[tuple[str, str], object]:
+def meanings(catalog: Catalog) -> dict[tuple[str, ...], object]:
     """Each name that a file may refer to, with everything that a check of that file may ask about it."""
     dated = [a.key for a in catalog.vocabulary.attributes.values() if a.timeline]
-    found: dict[tuple[str, str], object] = {
+    found: dict[tuple[str, ...], object] = {
         ("entry", slug): (entry.page, entry.kind, any(key in entry.facts for key in dated), catalog.named_in.get(slug))
         for slug, entry in catalog.entries.items()
     }
+    found |= {
+        ("page", uri.rpartition("/")[2].removesuffix(".md"), uri): given(document)
+        for uri, document in catalog.documents.items()
+    }
+    found |= {("pair", f"{a}-vs-{b}", ""): True for a, b in catalog.pairs}
+    found |= {("file", name.rpartition("/")[2], name): True for name in catalog.files}
     found |= {("article", article.id): [s.id for s in article.sections] for article in catalog.articles.values()}
     for sort, names in (("work", catalog.references), ("section", catalog.sections), ("claim", catalog.claims)):
         found |= dict.fromkeys((sort, name) for name in names)
@@ -38,7 +45,7 @@ class Rechecks:
 
     def __init__(self) -> None:
         self._basis: object = None
-        self._meanings: dict[tuple[str, str], object] = {}
+        self._meanings: dict[tuple[str, ...], object] = {}
         self._found: dict[str, tuple[Document, list[Problem]]] = {}
 
     def run(self, check: Check, catalog: Catalog, marks: Marks) -> Iterator[Problem]:

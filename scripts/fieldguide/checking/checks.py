@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldguide import links
 from fieldguide.checking import changes, graph, originality, prose_checks, settings
+from fieldguide.checking.places import Places
 from fieldguide.checking.prose_checks import unresolved
 from fieldguide.memory import Memory
 from fieldguide.mentions import Names
@@ -45,7 +47,7 @@ def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | N
     ):
         found += rule(catalog)
     copied = originality.marks_of(catalog)
-    found += (memory or Memory()).rechecks.run(file, catalog, copied)
+    found += (memory or Memory()).rechecks.run(partial(file, Places(catalog)), catalog, copied)
     if catalog.claims_document:
         found += originality.shared(copied, catalog.claims_document.text, catalog.claims_document.path)
     return sorted(set(found))
@@ -67,13 +69,15 @@ def run(docs: Path, memory: Memory | None = None, named: Path | None = None) -> 
     return catalog, sorted({*problems, *(p for p in found if not problems or not _caused(p, problems))})
 
 
-def file(catalog: Catalog, copied: originality.Marks, uri: str, document: Document) -> Iterator[Problem]:
+def file(
+    places: Places, catalog: Catalog, copied: originality.Marks, uri: str, document: Document
+) -> Iterator[Problem]:
     """The problems of one file: of its prose, and of the facts and links of the entry in it."""
     entry = catalog.entries.get(uri.rpartition("/")[2].removesuffix(".md"))
     if entry and entry.doc is document:
         yield from entry_targets(catalog, entry)
         yield from fact_values(catalog, entry)
-    yield from prose_checks.check(catalog, uri, document)
+    yield from prose_checks.check(places, uri, document)
     yield from originality.shared(copied, document.text, document.path)
 
 
@@ -81,10 +85,12 @@ def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
     """Whether a problem only says that a file which could not be read is missing."""
     if problem.rule in {"coverage", "unused"}:
         return True
-    if problem.rule not in {"unknown-entry", "unresolved", "comparison"}:
+    if problem.rule not in {"unknown-entry", "unresolved", "comparison", "broken-link"}:
         return False
     names = {other.path.rpartition("/")[2].rpartition(".")[0] for other in unread}
-    if "references" in names or ("claims" in names and "'ids'" in problem.message):
+    if problem.rule == "broken-link":
+        return "vocabulary" in names or any(f"{name}.md" in problem.message or "#" in problem.message for name in names)
+    if ("references" in names and problem.rule == "unresolved") or ("claims" in names and "'ids'" in problem.message):
         return True
     return any(f"'{name}'" in problem.message or f"'{name}#" in problem.message for name in names)
 

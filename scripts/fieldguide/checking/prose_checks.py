@@ -8,6 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from fieldguide import prose
+from fieldguide.checking import link_checks
 from fieldguide.model import Problem
 from fieldguide.reading.blocks import BLOCKS
 from fieldguide.reading.blocks import check as check_block
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fieldguide.catalog import Catalog
+    from fieldguide.checking.places import Places
     from fieldguide.model import Entry
     from fieldguide.reading.located import Document
 
-# Browsers skip control characters and white space in the scheme of an address.
-SKIPPED = re.compile(r"[\x00-\x20]+")
 SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 # Where a page has none of these, no address of it can be a script, however it is spelled.
 MAYBE_SCRIPT = re.compile(r"(?:p[\x00-\x20]*t|t[\x00-\x20]*a)[\x00-\x20]*:|&", re.IGNORECASE)
@@ -41,8 +41,9 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section"
 
 
-def check(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]:  # noqa: C901 -- one loop a rule
+def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  # noqa: C901 -- one loop a rule
     """The problems of a page's prose."""
+    catalog = places.catalog
 
     def at(offset: int, rule: str, message: str) -> Problem:
         line, column = prose.place(document, offset)
@@ -58,11 +59,12 @@ def check(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]: 
         yield at(offset, "citation", f"{shown(text)} is not read as a citation; write [@key] or [@one; @two]")
     if MAYBE_SCRIPT.search(document.body):
         for address, offset in prose.addresses(document):
-            if SCRIPT.match(SKIPPED.sub("", unescape(address))):
+            if SCRIPT.match(link_checks.SKIPPED.sub("", unescape(address))):
                 shut = address.removesuffix(")") if address.count(")") > address.count("(") else address
                 message = f"{shown(shut)} would run in the reader's browser; link to https:// or to a page"
                 yield at(offset, "link", message)
-    for offset, rule, message in _harmful(document):
+    harmful = list(_harmful(document))
+    for offset, rule, message in (*harmful, *link_checks.check(places, uri, document, raw=not harmful)):
         yield at(offset, rule, message)
     for offset in prose.stray_slashes(document):
         yield at(offset, "block", f"this belongs to no block; {BLOCK_HINT}")

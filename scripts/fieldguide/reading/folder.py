@@ -41,6 +41,13 @@ def markdown_files(docs: Path, problems: list[Problem]) -> Iterator[str]:
         folders.sort()
 
 
+def other_files(docs: Path) -> Iterator[str]:
+    """The files below a folder that are no Markdown."""
+    for folder, _, names in os.walk(docs):
+        base = os.path.relpath(folder, docs).replace(os.sep, "/")
+        yield from (name if base == "." else f"{base}/{name}" for name in names if not name.endswith(MARKDOWN))
+
+
 def _flaw(path: str, name: str) -> str:
     """Why something cannot stand under `docs/`; empty if it can."""
     flaw = ""

@@ -22,7 +22,7 @@ from fieldguide.model import (
     Vocabulary,
 )
 from fieldguide.reading import bibliography, schema
-from fieldguide.reading.folder import markdown_files
+from fieldguide.reading.folder import markdown_files, other_files
 from fieldguide.reading.located import Document, Malformed, decode, parse, written_page
 from fieldguide.reading.violations import Validator, did_you_mean
 from fieldguide.reading.vocabulary import read as read_vocabulary
@@ -105,6 +105,7 @@ def read(  # noqa: C901 -- one branch for each sort of file
             changes_document=changes,
             redirects=reading.made(REDIRECTS, readers.redirects, redirects) if redirects else {},
             redirects_document=redirects,
+            files=frozenset(other_files(docs)),
             bibliography=f"{docs.name}/{REFERENCES}",
             fingerprint=reading.made(FINGERPRINT, _fingerprint, runs) if runs else (),
             pages=MappingProxyType(pages),
