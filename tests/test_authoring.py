@@ -60,6 +60,8 @@ def test_a_new_page_offers_every_attribute_and_passes_once_it_is_filled(catalog:
         ("databse", "x", "did you mean 'database'?"),
         ("database", "Redis", "lower-case"),
         ("database", "../x", "lower-case"),
+        ("database", "index", "generated page"),
+        ("database", "a-vs-b", "generated page"),
         ("database", "redis", "docs/databases/redis.md"),
     ],
 )
@@ -110,12 +112,20 @@ def test_a_renamed_entry_keeps_every_reference_and_every_old_address(docs: Path,
         assert "a-lite" in target, old
 
 
+def test_a_renamed_entry_is_found_by_what_people_ask(docs: Path) -> None:
+    (docs / "data/asked.yml").write_text("asked:\n  redis: [in memory]\n", encoding="utf-8")
+    assert rename.main(["redis", "valkey", "--docs", str(docs)]) == 0
+    assert (docs / "data/asked.yml").read_text(encoding="utf-8") == "asked:\n  valkey: [in memory]\n"
+
+
 def test_a_rename_that_cannot_be_changes_nothing(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = {path: path.read_bytes() for path in docs.rglob("*.*") if path.is_file()}
     for old, now, said in (
         ("redis", "sqlite", "is taken"),
         ("reddis", "x", "did you mean 'redis'"),
         ("redis", "A", "lower"),
+        ("redis", "index", "generated page"),
+        ("redis", "a-vs-b", "generated page"),
     ):
         with pytest.raises(SystemExit):
             rename.main([old, now, "--docs", str(docs)])

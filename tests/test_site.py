@@ -16,8 +16,8 @@ from conftest import ROOT, build
 
 from fieldguide import links
 from fieldguide.building import site as built
-from fieldguide.checking.places import Places
 from fieldguide.checking import checks
+from fieldguide.checking.places import Places
 from fieldguide.rendering import taxonomy
 
 if TYPE_CHECKING:

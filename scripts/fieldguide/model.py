@@ -29,7 +29,8 @@ class Problem:
     warning: bool = False
 
     def __str__(self) -> str:
-        return printable(f"{self.path}:{self.line}:{self.column}: {self.rule}: {self.message}")
+        level = "warning: " if self.warning else ""
+        return printable(f"{self.path}:{self.line}:{self.column}: {level}{self.rule}: {self.message}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fieldguide import links
 from fieldguide.checking import changes, graph, originality, prose_checks, settings
 from fieldguide.checking.places import Places
 from fieldguide.checking.prose_checks import unresolved
@@ -228,7 +227,8 @@ def claims(catalog: Catalog) -> Iterator[Problem]:
                 yield _unknown(document, (*where, "about", index), slug, catalog.entries, "an entry")
         kinds = {entry.kind for slug in claim.about if (entry := catalog.entries.get(slug))}
         for at, key in enumerate(claim.attributes):
-            if kinds and kinds.isdisjoint(catalog.vocabulary.attributes[key].types):
+            known = all(slug in catalog.entries for slug in claim.about)
+            if known and kinds and kinds.isdisjoint(catalog.vocabulary.attributes[key].types):
                 yield document.problem((*where, "attributes", at), "attribute", f"'{key}' fits nothing under 'about'")
         if (count := len(claim.accurate.split())) > CLAIM_WORDS:
             message = f"expected at most {CLAIM_WORDS} words for 'accurate', got {count}"
@@ -273,16 +273,19 @@ def redirects(catalog: Catalog) -> Iterator[Problem]:
     """Redirects that lead to another redirect, or away from a page."""
     if not (document := catalog.redirects_document):
         return
-    files = (*catalog.documents, *links.GENERATED, *(links.pair(*pair) for pair in catalog.pairs))
-    pages = {f"/{links.url(uri)}" for uri in files}
+    places = Places(catalog)
+    pages = {f"/{url}" for url in places.urls}
+    taken = {f"/{file[:at]}/" for file in catalog.files for at, sign in enumerate(f"{file}/") if sign == "/"}
     for old, new in catalog.redirects.items():
         if new in catalog.redirects:
             message = f"{new} is redirected itself, to {catalog.redirects[new]}; lead there at once"
             yield document.problem((old,), "redirect", message)
-        if old in pages:
-            yield document.problem(
-                (old,), "redirect", f"{old} is a page; only what has gone can be redirected", key=True
-            )
+        elif new not in pages:
+            yield document.problem((old,), "redirect", f"{new} is no page{did_you_mean(new, pages)}")
+        if old in pages | taken:
+            what = "a page" if old in pages else "a file or a folder of docs"
+            message = f"{old} is {what}; only what has gone can be redirected"
+            yield document.problem((old,), "redirect", message, key=True)
 
 
 def coverage(catalog: Catalog) -> Iterator[Problem]:

@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--explain", metavar="RULE", help="print why a rule is one, what breaks it and what mends that")
     options = parser.parse_args(arguments)
-    if options.explain:
+    if options.explain is not None:
         if options.explain not in rules():
             parser.error(f"no rule is called '{options.explain}'{did_you_mean(options.explain, rules())}")
         print(rules()[options.explain])  # noqa: T201 -- printing is what the command is for
@@ -67,15 +67,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     catalog, problems = checks.run(options.docs)
     if options.today and not is_day(options.today):
         parser.error(f"expected a day such as 2021-01-05, got '{options.today}'")
-    if (options.warnings or options.today) and not problems:
-        found = checks.warnings(catalog) if options.warnings else []
+    if (options.warnings or options.today) and not any(not problem.warning for problem in problems):
+        found = problems + checks.warnings(catalog) if options.warnings else problems
         found += stale(catalog, options.today) if options.today else []
         print(report(sorted(found), options.format, options.docs))  # noqa: T201 -- printing is what the command is for
         return 0
     print(report(problems, options.format, options.docs))  # noqa: T201 -- printing is what the command is for
     if problems and sys.stdout.isatty():
         print("Why a rule is one, with an example: scripts/check --explain RULE")  # noqa: T201 -- as above
-    return 1 if problems else 0
+    return 1 if any(not problem.warning for problem in problems) else 0
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     catalog, problems = checks.run(options.docs)
-    if problems:
+    if problems := [problem for problem in problems if not problem.warning]:
         parser.error(f"the content has problems:\n{checks.report(problems)}")
     try:
         print("\n".join(explained(catalog, options.name)))  # noqa: T201 -- it is a command

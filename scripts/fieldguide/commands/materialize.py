@@ -77,7 +77,7 @@ def materialize(config: Path, target: Path) -> None:
     given = yaml_load(config.read_text(encoding="utf-8"))
     docs = config.parent / given.get("docs_dir", "docs")
     catalog, problems = checks.run(docs, named=config)
-    if problems:
+    if problems := [problem for problem in problems if not problem.warning]:
         raise ValueError(checks.report(problems))
     outputs = plain(catalog, given)
     copy(docs, target / "docs", given.get("exclude_docs") or "")
@@ -97,6 +97,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("target", metavar="DIR", type=Path, help="a folder that does not exist, or is empty")
     parser.add_argument("--config-file", type=Path, default=ROOT / SETTINGS, help="the settings of the guide")
     options = parser.parse_args(arguments)
+    if options.target.exists() and not options.target.is_dir():
+        parser.error(f"{options.target} is a file; name a folder")
+    if options.target.resolve().is_relative_to(options.config_file.resolve().parent / "docs"):
+        parser.error(f"{options.target} is inside the guide's own docs; name a folder elsewhere")
     if options.target.exists() and any(options.target.iterdir()):
         parser.error(f"{options.target} is not empty")
     try:

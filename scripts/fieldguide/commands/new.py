@@ -83,6 +83,8 @@ def flaws(catalog: Catalog, kind: str, slug: str) -> Iterator[str]:
         yield f"'{kind}' is no kind{meant or '; expected one of ' + ', '.join(kinds)}"
     if not re.fullmatch(SLUG, slug):
         yield f"'{slug}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'gpt-4'"
+    elif slug == "index" or "-vs-" in slug:
+        yield f"'{slug}' is the name of a generated page: choose one that is not 'index' and holds no '-vs-'"
     elif slug in catalog.entries:
         yield f"'{slug}' is there already: docs/{links.entry(catalog, catalog.entries[slug])}"
     elif slug in catalog.vocabulary.classes:

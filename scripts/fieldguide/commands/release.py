@@ -22,13 +22,15 @@ ROOT = Path(__file__).resolve().parents[3]
 def freeze(root: Path) -> tuple[str, list[Path]]:
     """Writes the catalog of a project's version with its schema, and returns both; a ValueError says why it cannot."""
     version = str(tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    if not re.fullmatch(r"[0-9]+(\.[0-9a-z]+)*", version):
+        raise ValueError(f"expected a version such as 1.2.0 in pyproject.toml, got '{version}'")
     if not re.search(rf"(?m)^## {re.escape(version)}(\s|$)", (root / "CHANGELOG.md").read_text(encoding="utf-8")):
         raise ValueError(f"CHANGELOG.md has no heading '## {version}': say there what the version brings")
     folder = root / "docs/data" / version
     if folder.exists():
         raise ValueError(f"{version} is frozen already in docs/data/{version}: give pyproject.toml the next version")
     catalog, problems = checks.run(root / "docs")
-    if problems:
+    if problems := [problem for problem in problems if not problem.warning]:
         raise ValueError(f"mend the content first:\n{checks.report(problems)}")
     made = {"catalog.json": data.catalog(catalog), "catalog.schema.json": schema.catalog_schema(catalog.vocabulary)}
     folder.mkdir()

@@ -12,6 +12,7 @@ from fieldguide import links, prose
 from fieldguide.building import ledger
 from fieldguide.checking import checks
 from fieldguide.formats import SLUG
+from fieldguide.reading import asked
 from fieldguide.reading.located import Malformed
 from fieldguide.reading.read import REDIRECTS
 from fieldguide.reading.violations import did_you_mean
@@ -124,13 +125,26 @@ def edited(text: str, edits: Sequence[tuple[int, str, str]]) -> str:
     return text
 
 
+def _asked(docs: Path, renaming: Renaming) -> str:
+    """What people ask for, under the new names of the entry and of its comparisons; empty where there is none."""
+    path = docs / asked.FILE
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    moved = {old.removesuffix(".md"): new.removesuffix(".md") for old, new in renaming.files.items()}
+    for old, new in {renaming.old: renaming.new, **moved}.items():
+        text = re.sub(rf"(?m)^( +){re.escape(old)}:", rf"\g<1>{new}:", text)
+    return text
+
+
 def rename(docs: Path, renaming: Renaming) -> list[str]:
     """Makes the change in a `docs/` folder; the files it touched."""
     catalog = renaming.catalog
     single = (catalog.vocabulary_document, catalog.claims_document, catalog.changes_document)
     documents = {**catalog.documents, **{d.path.partition("/")[2]: d for d in single if d}}
+    asked_keys = _asked(docs, renaming)
     texts = {uri: edited(d.text, list(renaming.edits(uri, d))) for uri, d in documents.items()}
     changed = [uri for uri, text in texts.items() if text != documents[uri].text or uri in renaming.files]
+    if asked_keys:
+        (docs / asked.FILE).write_text(asked_keys, encoding="utf-8", newline="\n")
     for uri in changed:
         (docs / uri).unlink()
         (docs / renaming.files.get(uri, uri)).write_text(texts[uri], encoding="utf-8", newline="\n")
@@ -147,6 +161,8 @@ def flaws(catalog: Catalog, old: str, new: str) -> Iterator[str]:
         yield f"no entry is called '{old}'{did_you_mean(old, catalog.entries)}"
     if not re.fullmatch(SLUG, new):
         yield f"'{new}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'gpt-4'"
+    elif new == "index" or "-vs-" in new:
+        yield f"'{new}' is the name of a generated page: choose one that is not 'index' and holds no '-vs-'"
     elif new in catalog.nodes:
         yield f"'{new}' is taken by '{catalog.title(new)}'"
 
@@ -159,7 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     catalog, problems = checks.run(options.docs)
-    if problems:
+    if problems := [problem for problem in problems if not problem.warning]:
         parser.error(f"mend the content first, so that no reference is missed:\n{checks.report(problems)}")
     if found := list(flaws(catalog, options.old, options.new)):
         parser.error("; ".join(found))

@@ -64,7 +64,8 @@ def check(catalog: Catalog, block: Block) -> Iterator[Problem]:
     if block.name == "timeline" and not problems:
         dated = [a.key for a in catalog.vocabulary.attributes.values() if a.timeline]
         named = [catalog.entries[slug] for slug in document.data["entries"] if slug in catalog.entries]
-        if not any(key in entry.facts for entry in named for key in dated):
+        complete = len(named) == len(document.data["entries"])
+        if complete and not any(key in entry.facts for entry in named for key in dated):
             yield _at(block, "block", f"none of these entries states a date; expected one with {' or '.join(dated)}")
 
 
