@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fieldguide.checking import changes, graph, originality, prose_checks, settings
+from fieldguide.checking import changes, graph, originality, prose_checks, redirects, settings
 from fieldguide.checking.places import Places
 from fieldguide.checking.prose_checks import unresolved
 from fieldguide.memory import Memory
@@ -39,7 +39,7 @@ def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | N
         claims,
         comparisons,
         pages,
-        redirects,
+        redirects.check,
         coverage,
         unused,
         changes.check,
@@ -267,25 +267,6 @@ def warnings(catalog: Catalog) -> list[Problem]:
         own = {slug, *(catalog.pair_of(uri) or ())} & set(catalog.entries)
         found += names.unlinked(document, uri, own)
     return sorted(found)
-
-
-def redirects(catalog: Catalog) -> Iterator[Problem]:
-    """Redirects that lead to another redirect, or away from a page."""
-    if not (document := catalog.redirects_document):
-        return
-    places = Places(catalog)
-    pages = {f"/{url}" for url in places.urls}
-    taken = {f"/{file[:at]}/" for file in catalog.files for at, sign in enumerate(f"{file}/") if sign == "/"}
-    for old, new in catalog.redirects.items():
-        if new in catalog.redirects:
-            message = f"{new} is redirected itself, to {catalog.redirects[new]}; lead there at once"
-            yield document.problem((old,), "redirect", message)
-        elif new not in pages:
-            yield document.problem((old,), "redirect", f"{new} is no page{did_you_mean(new, pages)}")
-        if old in pages | taken:
-            what = "a page" if old in pages else "a file or a folder of docs"
-            message = f"{old} is {what}; only what has gone can be redirected"
-            yield document.problem((old,), "redirect", message, key=True)
 
 
 def coverage(catalog: Catalog) -> Iterator[Problem]:
