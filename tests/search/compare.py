@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 from search import box
 from search.__main__ import browsed
 
-from fieldguide.commands import bench
+from fieldguide.commands import bench, bench_guide
 from fieldguide.reading import read
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ def engines(folder: Path, size: int) -> list[Engine]:
 
 def made_up(folder: Path, size: int) -> list[str]:
     """What to type into a made-up guide: a name, a comparison and some words of a claim."""
-    guide = bench.Guide(read.read(folder / "docs")[0].vocabulary, size)
-    first, second = (f"{bench.name(index)} model" for index in (1, 2))
+    guide = bench_guide.Guide(read.read(folder / "docs")[0].vocabulary, size)
+    first, second = (f"{bench_guide.name(index)} model" for index in (1, 2))
     return [first, f"difference between {first} and {second}", " ".join(guide.claim(0)["claim"].split()[:4])]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from fieldguide import links
 from fieldguide.checking import changes, graph, originality, prose_checks, redirects, settings
 from fieldguide.checking.places import Places
 from fieldguide.checking.prose_checks import unresolved
