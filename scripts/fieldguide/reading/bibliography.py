@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from pylatexenc.latex2text import LatexNodes2Text
-
 from fieldguide import links, prose
-from fieldguide.formats import is_address
+from fieldguide.formats import is_address, is_date
 from fieldguide.model import Problem, Reference
-from fieldguide.reading import bibtex
+from fieldguide.reading import bibtex, names
+from fieldguide.reading.latex import plain, unescaped, unknown
+from fieldguide.reading.violations import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +21,15 @@ if TYPE_CHECKING:
     from fieldguide.reading.located import Document
 
 VENUES = ("journal", "journaltitle", "booktitle", "publisher", "howpublished", "institution", "venue")
-# Looking for LaTeX where there is none would take a millisecond an entry.
-LATEX = re.compile(r"[\\$%&~`^]|--|''")
-DECODER = LatexNodes2Text(keep_braced_groups=True)
-ESCAPED = re.compile(r"\\(?=[_&%#~$])|\\url\b|[{}\s]")
+SHOWN = ("author", "editor", "title", *VENUES, "year", "date", "keywords", "note")
+READ = (*SHOWN, "url", "doi", "eprint", "archiveurl")
+# Fields that others write, which are like those that are read here.
+OTHERS = {"urldate", "edition", "pages", "subtitle", "shorttitle", "annote", "day", "eprintclass", "eprinttype", "issn"}
+ESCAPED = re.compile(r"\\(?=[_&%#~$])|\\url\b|[{}]")
 DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 ARXIV = re.compile(r"(?:arxiv:)?([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})", re.IGNORECASE)
+NUMBER = re.compile(r"10\.[0-9]{4,}/\S+")
+Flaw = tuple[tuple[int, int], str, str]
 YEAR = re.compile(r"[0-9]{4}")
 CITED: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
 
@@ -37,85 +39,117 @@ def read(problems: list[Problem], document: Document) -> dict[str, Reference]:
     references = {}
     for work in bibtex.parse(document.body, document.path, problems):
         try:
-            flaws = list(_flaws(work))
+            flaws = list(_untold(work)) or list(_flaws(work))
             if not flaws:
                 references[work.key] = _reference(work)
         except RecursionError:
-            flaws = [(work.line, "bibtex", "its LaTeX is nested too deep to be read; write plain text")]
+            flaws = [((work.line, 1), "bibtex", "its LaTeX is nested too deep to be read; write plain text")]
+        except (IndexError, TypeError, ValueError):
+            flaws = [((work.line, 1), "bibtex", "its LaTeX lacks a part, so that it cannot be read; write plain text")]
         problems += [
-            Problem(path=document.path, line=line, column=1, rule=rule, message=f"'{work.key}': {message}")
-            for line, rule, message in flaws
+            Problem(path=document.path, line=line, column=column, rule=rule, message=f"'{work.key}': {message}")
+            for (line, column), rule, message in flaws
         ]
     return references
 
 
-def _flaws(work: Work) -> Iterator[tuple[int, str, str]]:
-    """What an entry lacks or states wrongly: line, rule and message."""
+def _untold(work: Work) -> Iterator[Flaw]:
+    """LaTeX that plain text cannot tell."""
+    for field in SHOWN:
+        if macro := unknown(work.fields.get(field, "")):
+            yield work.place(field, macro), "bibtex", f"'{macro}' says nothing in plain text; write what it stands for"
+
+
+def _flaws(work: Work) -> Iterator[Flaw]:
+    """What an entry lacks or states wrongly: place, rule and message."""
+    people = work.fields.get("author", "").strip() or work.fields.get("editor", "").strip()
     if not _people(work):
-        line = work.lines.get("author", work.line)
-        yield line, "bibtex", "expected 'author' or 'editor'; add one, an institution in double braces"
+        yield _lacking(work, "author", "'author' or 'editor'", "; add one, an institution in double braces")
+    for part, message in names.flaws(people):
+        yield work.place("author" if work.fields.get("author", "").strip() else "editor", part), "bibtex", message
     if not plain(work.fields.get("title", "")):
-        yield work.lines.get("title", work.line), "bibtex", "expected 'title'; add it"
-    url = _address(work)
-    if not url:
-        yield work.line, "bibtex", "expected 'url', 'doi' or an arXiv 'eprint'; add one, so that readers find the work"
-    elif not is_address(url):
-        message = f"expected an address that begins with https:// or http://, got '{url}'"
-        yield work.lines.get("url", work.line), "link", message
-    archived = _archived(work)
-    if archived and not is_address(archived):
-        message = f"expected an archived address that begins with https:// or http://, got '{archived}'"
-        yield work.lines["archiveurl"], "link", message
-    for field in ("year", "date"):
+        yield _lacking(work, "title", "'title'", "; add it")
+    yield from _flaws_of_links(work)
+    years, dates = ("year", YEAR.fullmatch, "a year such as 1970"), ("date", _is_span, "a date such as 1970-06")
+    for field, real, example in (years, dates):
         given = work.fields.get(field, "").strip("{} ")
-        if given and not YEAR.match(given):
-            yield work.lines[field], "date", f"expected a year such as 1970, got '{given}'"
+        if given and not real(given):
+            yield work.place(field, given), "date", f"expected {example}, got '{given}'"
+    if "crossref" in work.fields:
+        message = "'crossref' is not read here; copy the fields of the entry that it names, and remove it"
+        yield work.place("crossref"), "bibtex", message
+
+
+def _is_span(text: str) -> bool:
+    """Whether a text is a date, or two with a slash between them, of which one may be open."""
+    first, _, last = text.partition("/")
+    return is_date(first) and (last in {"", ".."} or is_date(last))
+
+
+def _lacking(work: Work, field: str, what: str, mend: str) -> Flaw:
+    """What to say of a field that is not there, or is under a misspelt name."""
+    for given in work.fields:
+        if given not in {*READ, *OTHERS} and nearest(given, READ) == [field]:
+            return work.place(given), "bibtex", f"expected {what}, got '{given}'; did you mean '{field}'?"
+    return work.place(field), "bibtex", f"expected {what}{mend}"
+
+
+def _flaws_of_links(work: Work) -> Iterator[Flaw]:
+    """What an entry states wrongly about where its work is found."""
+    url, archived, doi = _address(work), _archived(work), _doi(work)
+    if doi and not NUMBER.fullmatch(doi):
+        yield work.place("doi", doi), "link", f"expected a DOI such as 10.1145/362384.362685, got '{doi}'"
+    elif not url:
+        mend = "; add one, so that readers find the work"
+        yield _lacking(work, "url", "'url', 'doi' or an arXiv 'eprint'", mend)
+    elif not is_address(url):
+        yield work.place("url", url), "link", f"expected {_wanted(url)}, got '{url}'"
+    if archived and not is_address(archived):
+        message = f"expected {_wanted(archived)} in 'archiveurl', got '{archived}'"
+        yield work.place("archiveurl", archived), "link", message
+
+
+def _wanted(address: str) -> str:
+    if len(address.split()) > 1:
+        return "one address without spaces"
+    return "an address that begins with https:// or http://"
 
 
 def _address(work: Work) -> str:
     """Where a work is found: its address, or that of its DOI or arXiv number."""
     fields = work.fields
-    if url := ESCAPED.sub("", fields.get("url", "")):
+    if url := _link(fields.get("url", "")):
         return url
     if "\\url" in fields.get("howpublished", ""):
-        return ESCAPED.sub("", fields["howpublished"].partition("\\url")[2].partition("}")[0])
+        return _link(fields["howpublished"].partition("\\url")[2].partition("}")[0])
     if doi := _doi(work):
         return f"https://doi.org/{doi}"
     number = ARXIV.fullmatch(fields.get("eprint", "").strip())
-    return f"https://arxiv.org/abs/{number[1]}" if number else ""
+    archive = fields.get("eprinttype") or fields.get("archiveprefix") or "arxiv"
+    return f"https://arxiv.org/abs/{number[1]}" if number and archive.lower() == "arxiv" else ""
+
+
+def _link(text: str) -> str:
+    """An address as it is meant, without what LaTeX and HTML ask for."""
+    return unescaped(ESCAPED.sub("", text)).strip()
 
 
 def _archived(work: Work) -> str:
-    return ESCAPED.sub("", work.fields.get("archiveurl", ""))
+    return _link(work.fields.get("archiveurl", ""))
 
 
 def _doi(work: Work) -> str:
-    return DOI.sub("", ESCAPED.sub("", work.fields.get("doi", "")))
+    return DOI.sub("", _link(work.fields.get("doi", "")))
 
 
 def _people(work: Work) -> tuple[str, ...]:
     """Family names of the authors, or of the editors where no author is given."""
     given = work.fields.get("author", "").strip() or work.fields.get("editor", "").strip()
-    names = (parse_single_name_into_parts(n, strict=False) for n in split_multiple_persons_names(_decoded(given)))
-    people = (_unbraced(" ".join([*name.von, *name.last, *name.jr])) for name in names)
-    return tuple(filter(None, people)) if given.strip("{} ") != "others" else ()
-
-
-def _decoded(text: str) -> str:
-    return DECODER.latex_to_text(text) if LATEX.search(text) else text
-
-
-def _unbraced(text: str) -> str:
-    return " ".join(text.replace("{", "").replace("}", "").split())
-
-
-def plain(text: str) -> str:
-    """A field as plain text: LaTeX decoded, braces dropped, white space folded."""
-    return _unbraced(_decoded(text))
+    return names.family(given) if given.strip("{} ") != "others" else ()
 
 
 def _reference(work: Work) -> Reference:
-    fields = {name: plain(text) for name, text in work.fields.items() if name not in {"author", "editor", "url"}}
+    fields = {name: plain(work.fields[name]) for name in (*SHOWN[2:], "eprint") if name in work.fields}
     return Reference(
         key=work.key,
         authors=_people(work),

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from bibtexparser.entrypoint import parse_string
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ImplicitComment
 
 from fieldguide.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from bibtexparser.model import Entry, ParsingFailedBlock
+    from bibtexparser.library import Library
+    from bibtexparser.model import ParsingFailedBlock
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 KEY = re.compile(r"[^\s#@,;\"'(){}\[\]\\<>&]+")
@@ -23,6 +24,10 @@ HEAD = re.compile(r"@\s*(\w+)\s*[{(]\s*([^\s,={}]*)")
 FIELD = re.compile(r"\s*[A-Za-z][\w-]*\s*=")
 MARKS = re.compile(r"\\.|[{}\"]", re.DOTALL)
 NAME = re.compile(r"[^\s{}\"#,=]+")
+LEFT_OVER = re.compile(r"\s*(?:[,}]|[A-Za-z][\w-]*\s*=)")
+BARE_ENTRY = re.compile(r"^[^\S\n]*(@?)\s*(\w+)[^\S\n]*\{[^\S\n]*([^\s,={}]+)[^\S\n]*,", re.MULTILINE)
+RIS = re.compile(r"^(?:TY  - |%0 )", re.MULTILINE)
+Flaw = tuple[int, int, str]
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 
@@ -34,6 +39,19 @@ class Work:
     line: int
     fields: Mapping[str, str]
     lines: Mapping[str, int]
+    raw: str = ""
+
+    def place(self, field: str, part: str = "") -> tuple[int, int]:
+        """The line and column of a field, or of a part of it; the entry's own where it has no such field."""
+        if field not in self.lines:
+            return self.line, 1
+        start = 0
+        for _ in range(self.lines[field] - self.line):
+            start = self.raw.find("\n", start) + 1
+        found = re.compile(rf"(?<![\w-]){re.escape(field)}\s*=", re.IGNORECASE).search(self.raw, start)
+        start = found.start() if found else start
+        start = max(start, self.raw.find(part, start))
+        return self.line + self.raw.count("\n", 0, start), start - self.raw.rfind("\n", 0, start)
 
 
 class Unreadable(ValueError):  # noqa: N818 -- it says what is so, like KeyboardInterrupt
@@ -43,51 +61,87 @@ class Unreadable(ValueError):  # noqa: N818 -- it says what is so, like Keyboard
 def parse(text: str, path: str, problems: list[Problem]) -> list[Work]:
     """The entries that can be read; problems of the others are added to `problems`."""
 
-    def refuse(line: int, message: str) -> None:
-        problems.append(Problem(path=path, line=line, column=1, rule="bibtex", message=message))
+    def refuse(line: int, message: str, column: int = 1) -> None:
+        problems.append(Problem(path=path, line=line, column=column, rule="bibtex", message=message))
 
     library = parse_string(text, parse_stack=[])
+    between = list(_between(library))
+    for line, column, message in between:
+        refuse(line, message, column)
     entries = [(entry.start_line or 0, entry) for entry in library.entries]
     for block in library.failed_blocks:
         if isinstance(block, DuplicateFieldKeyBlock):
             entries.append((block.start_line or 0, cast("Entry", block.ignore_error_block)))
         else:
             refuse(*_failure(block))
+    strings = _strings(library, refuse)
+    if not entries and not library.failed_blocks and not between:
+        refuse(1, "the file holds no entry; expected BibTeX such as '@article{key, title = {...}, ...}'")
+    works = []
+    cut = {line for line, _, _ in between}
+    for _, entry in sorted(entries, key=lambda pair: pair[0]):
+        work, flaws = _work(entry, strings)
+        for line, column, message in flaws:
+            refuse(line, f"'{entry.key}': {message}" if entry.key else message, column)
+        if not flaws and _end_line(entry) not in cut:
+            works.append(work)
+    return works
+
+
+def _strings(library: Library, refuse: Callable[[int, str], None]) -> dict[str, str]:
+    """The texts that `@string` names, and the months; `refuse` is told of those that cannot be read."""
     strings = dict.fromkeys(MONTHS, "")
     for string in library.strings:
         try:
             strings[string.key.lower()] = value(string.value, strings)
         except Unreadable as error:
             refuse((string.start_line or 0) + 1, f"@string '{string.key}': {error}")
-    if not entries and not library.failed_blocks:
-        refuse(1, "the file holds no entry; expected BibTeX such as '@article{key, title = {...}, ...}'")
-    works = []
-    for _, entry in sorted(entries, key=lambda pair: pair[0]):
-        work, flaws = _work(entry, strings)
-        for line, message in flaws:
-            refuse(line, f"'{entry.key}': {message}" if entry.key else message)
-        if not flaws:
-            works.append(work)
-    return works
+    return strings
 
 
-def _work(entry: Entry, strings: Mapping[str, str]) -> tuple[Work, list[tuple[int, str]]]:
-    """An entry, and what is wrong with it, each with its line."""
+def _end_line(entry: Entry) -> int:
+    return (entry.start_line or 0) + 1 + (entry.raw or "").count("\n")
+
+
+def _between(library: Library) -> Iterator[Flaw]:
+    """What stands between the entries and was meant as one, or as the rest of one: line, column and message."""
+    last: Entry | None = None
+    for block in library.blocks:
+        raw, start = block.raw or "", (block.start_line or 0) + 1
+        if not isinstance(block, ImplicitComment):
+            last = block if isinstance(block, Entry) else None
+        elif last and LEFT_OVER.match(raw):
+            column = len((last.raw or "").rpartition("\n")[2])
+            yield _end_line(last), column, f"'{last.key}': a '}}' too many ends the entry here; remove it"
+        elif record := RIS.search(raw):
+            line = start + raw.count("\n", 0, record.start())
+            yield line, 1, "this is no BibTeX, but RIS or EndNote; paste what the publisher offers as BibTeX"
+        else:
+            for found in BARE_ENTRY.finditer(raw):
+                line = start + raw.count("\n", 0, found.start())
+                yield line, 1, f"'{found[0].strip()}' begins no entry; write '@{found[2]}{{{found[3]},'"
+
+
+def _work(entry: Entry, strings: Mapping[str, str]) -> tuple[Work, list[Flaw]]:
+    """An entry, and what is wrong with it, each with its line and column."""
     start = (entry.start_line or 0) + 1
-    flaws = [(start, message) for message in _key_flaws(entry)]
+    flaws: list[Flaw] = [(start, 1, message) for message in _key_flaws(entry)]
     fields: dict[str, str] = {}
     lines: dict[str, int] = {}
+    work = Work(key=entry.key, line=start, fields=fields, lines=lines, raw=entry.raw or "")
     for field in entry.fields:
         name, line = field.key.lower(), field.start_line + 1
         if name in fields:
-            flaws.append((line, f"the field '{name}' was given on line {lines[name]} already; keep one of the two"))
+            message = f"the field '{name}' was given on line {lines[name]} already; keep one of the two"
+            lines[name] = line
+            flaws.append((*work.place(name), message))
             continue
         fields[name], lines[name] = "", line
         try:
             fields[name] = value(field.value, strings)
         except Unreadable as error:
-            flaws.append((line, f"in '{name}', {error}"))
-    return Work(key=entry.key, line=start, fields=fields, lines=lines), flaws
+            flaws.append((*work.place(name), f"in '{name}', {error}"))
+    return work, flaws
 
 
 def _key_flaws(entry: Entry) -> Iterator[str]:

@@ -28,7 +28,7 @@ OPENS: dict[type[yaml.Event], type[dict[str, Any] | list[Any]]] = {
     yaml.SequenceStartEvent: list,
 }
 CLOSES = {yaml.MappingEndEvent, yaml.SequenceEndEvent}
-# What no text shows: controls, lone surrogates, other lines' ends, what turns or hides text, what stands for lost.
+# What no text shows: controls, lone surrogates, lines of other sorts, what turns or hides text or stands for lost text.
 CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff"
     "\U000e0000-\U000e007f]"
@@ -222,7 +222,7 @@ class _Builder:
         self._place(_plain(event.value) if event.implicit[0] else event.value, mark)
 
     def _twice(self, key: str, mark: yaml.Mark) -> None:
-        """Notes a key that its mapping has already; the first alone where an item of a list runs on into the next."""
+        """Notes a key that its mapping has already; only the first where an item of a list runs on into the next."""
         container, where = self.stack[-1]
         if where in self.run_on:
             return
