@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from fieldguide.catalog import Catalog
 
+pytestmark = pytest.mark.own
+
 # A page of each kind.
 KINDS = [
     "",

@@ -50,6 +50,7 @@ def test_different_kinds_are_said_to_be_not_comparable(small: Catalog) -> None:
     assert compare.unlike(small, postgresql, sqlite) == ""
 
 
+@pytest.mark.own
 def test_every_pair_of_different_kinds_says_so_and_what_can_still_be_said(catalog: Catalog) -> None:
     outputs = Outputs(catalog)
     unlike = [p for p in catalog.pairs if catalog.entries[p[0]].kind != catalog.entries[p[1]].kind]
@@ -75,6 +76,7 @@ def test_index_names_every_entry_and_pair_with_addresses_that_exist(site: Path, 
     assert len(index["pairs"]) == len(catalog.pairs)
 
 
+@pytest.mark.own
 def test_a_disputed_fact_is_marked_in_matrix_entry_and_pair(site: Path, catalog: Catalog) -> None:
     marks = [
         (slug, key, claim.id)
@@ -98,6 +100,7 @@ def test_a_disputed_fact_is_marked_in_matrix_entry_and_pair(site: Path, catalog:
     assert re.search(r'id="dall-e\.status">.*?class="disputed" href="../../claims/#dall-e-is-current"', pair)
 
 
+@pytest.mark.own
 def test_a_right_claim_disputes_nothing(catalog: Catalog) -> None:
     claim = next(c for c in catalog.claims.values() if c.attributes)
     key = claim.attributes[0]
@@ -520,6 +523,7 @@ def test_without_scripts_all_content_stands_and_no_control_is_dead(browser: Brow
     context.close()
 
 
+@pytest.mark.own
 def test_claims_are_filtered_by_verdict_and_article_and_the_address_keeps_it(page: Page) -> None:
     page.goto("claims/")
     everything = page.locator(".claim[id]").count()

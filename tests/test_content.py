@@ -10,6 +10,8 @@ import pytest
 from fieldguide import prose
 from fieldguide.checking import checks
 
+pytestmark = pytest.mark.own
+
 DOCS = Path(__file__).parent.parent / "docs"
 CATALOG, PROBLEMS = checks.run(DOCS)
 WARNINGS = checks.warnings(CATALOG)

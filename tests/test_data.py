@@ -361,6 +361,7 @@ def test_examples_of_the_data_page_run_as_printed(name: str, tmp_path: Path) -> 
 # --- The schemas that editors read
 
 
+@pytest.mark.own
 @pytest.mark.parametrize("path", sorted((ROOT / "docs/data").glob("*.yml")), ids=lambda path: path.name)
 def test_a_data_file_leads_editors_to_a_schema_that_it_satisfies_and_a_slip_does_not(path: Path, site: Path) -> None:
     first = path.read_text(encoding="utf-8").partition("\n")[0]
@@ -574,6 +575,7 @@ def test_feed_tells_a_change_at_the_level_of_a_fact() -> None:
     assert ', cited to <a href="https://redis.io' in text
 
 
+@pytest.mark.own
 def test_record_of_the_real_guide_begins_with_its_publication() -> None:
     first = CATALOGS["real"].changes[0]
     assert (first.date, bool(first.note)) == ("2026-11-22", True)

@@ -171,6 +171,7 @@ def test_zensical_keeps_every_address_and_every_text(site: Path, zensical: Path)
 
 
 @pytest.mark.browser
+@pytest.mark.own
 def test_a_zensical_site_sorts_draws_and_finds(zensical: Path, browser: Browser) -> None:
     with serve(zensical) as address:
         page = browser.new_page(base_url=address)

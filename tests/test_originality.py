@@ -56,6 +56,7 @@ def test_six_words_and_headings_are_nobody_s(docs: Path) -> None:
     assert found(docs, "A heading of several words that stands alone") == []
 
 
+@pytest.mark.own
 def test_the_guide_carries_the_fingerprint_of_its_articles() -> None:
     catalog, _ = checks.run(ROOT / "docs")
     marks = originality.marks_of(catalog)

@@ -12,6 +12,7 @@ import pytest
 from fieldguide import links
 from fieldguide.checking import checks
 from fieldguide.outputs import Outputs
+from fieldguide.rendering import compare, timeline
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
@@ -55,6 +56,78 @@ def test_output_is_as_agreed(outputs: Outputs, uri: str) -> None:
         golden.parent.mkdir(parents=True, exist_ok=True)
         golden.write_text(text, encoding="utf-8")
     assert text == golden.read_text(encoding="utf-8")
+
+
+def renamed(catalog: Catalog, **titles: str) -> Catalog:
+    entries = {e.slug: replace(e, title=titles.get(e.slug, e.title)) for e in catalog.entries.values()}
+    return replace(catalog, entries=entries)
+
+
+def test_a_title_stands_where_the_alphabet_has_it_with_or_without_marks(outputs: Outputs) -> None:
+    catalog = renamed(outputs.catalog, redis="Édgar", duckdb="Étoile", mysql="éa")
+    titles = [entry.title for entry in catalog.by_kind["database"]]
+    assert [title for title in titles if title[0] in "éÉ"] == ["éa", "Édgar", "Étoile"]
+    assert titles.index("Étoile") < titles.index("PostgreSQL")
+    glossary = Outputs(catalog).pages[links.GLOSSARY]()
+    assert "## E {#letter-e}" in glossary
+    assert "É {#" not in glossary
+
+
+def dated(catalog: Catalog, *dates: str) -> timeline.Chart:
+    """The chart of a database for each date."""
+    some = [entry for entry in catalog.by_kind["database"] if "first_release" in entry.facts]
+    entries = []
+    for index, date in enumerate(dates):
+        fact = replace(some[0].facts["first_release"], value=date)
+        entries.append(replace(some[0], title=f"No. {index}", facts={"first_release": fact}))
+    return timeline.draw(catalog, entries)
+
+
+def test_a_history_of_centuries_has_one_axis_and_a_straggler_stands_apart(outputs: Outputs) -> None:
+    history = dated(outputs.catalog, "1070", "1264", "1791", "1906", "1961")
+    assert not history.early
+    assert [event.x for event in history.events] == sorted({event.x for event in history.events})
+    assert history.ticks[0][1] == "1070"
+    recent = dated(outputs.catalog, "1948", "2013", "2014", "2015", "2020")
+    assert recent.early
+    assert recent.ticks[0][1] == "2013"
+
+
+def test_a_guide_without_dates_draws_no_axis(outputs: Outputs) -> None:
+    assert not dated(outputs.catalog).ticks
+    entries = {e.slug: replace(e, facts={}) for e in outputs.catalog.entries.values()}
+    bare = Outputs(replace(outputs.catalog, entries=entries))
+    page, twin = bare.pages[links.TIMELINE](), bare.twins["timeline/index.md"]()
+    assert "Nothing is dated yet." in page
+    assert "Nothing is dated yet." in twin
+    assert "<svg" not in page
+    assert "<table" not in page
+
+
+@pytest.mark.parametrize(
+    ("noun", "said"),
+    [
+        ("hour", "an hour"), ("unit", "a unit"), ("university", "a university"), ("user", "a user"),
+        ("European", "a European"), ("umbrella", "an umbrella"), ("uninvited guest", "an uninvited guest"),
+        ("one-off", "a one-off"), ("onion", "an onion"), ("entry", "an entry"), ("house", "a house"),
+    ],
+)  # fmt: skip
+def test_an_article_goes_by_the_sound(noun: str, said: str) -> None:
+    assert compare.article(noun) == said
+
+
+def test_one_thing_is_not_many(outputs: Outputs) -> None:
+    [first, *_] = outputs.catalog.by_kind["database"]
+    alone = replace(outputs.catalog, entries={first.slug: first})
+    assert ": 1 entry, " in Outputs(alone).pages["databases/index.md"]()
+    assert compare.counted(2, "entry", "entries") == "2 entries"
+
+
+def test_a_table_of_several_kinds_names_none(outputs: Outputs) -> None:
+    by_kind = outputs.catalog.by_kind
+    assert compare.heading(outputs.catalog, by_kind["database"]) == "Database"
+    assert compare.heading(outputs.catalog, [*by_kind["database"], *by_kind["property"]]) == "Entry"
+    assert compare.heading(outputs.catalog, []) == "Entry"
 
 
 def test_every_file_is_made_twice_the_same(outputs: Outputs) -> None:

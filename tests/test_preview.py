@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.own
+
 ADDED = re.compile(rb'<script src="/livereload/client.js" data-seen="[0-9a-f]+"></script>\n')
 ADDRESS = re.compile(r"Serving on (\S+)")
 # The search is named after its content a moment after an edit.

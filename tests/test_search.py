@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from fieldguide.catalog import Catalog
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.own]
 
 POINT = 0.01
 # Goals hold on an idle machine; tests share theirs with others, so that the best of some runs counts.

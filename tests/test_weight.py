@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from fieldguide.catalog import Catalog
 
+pytestmark = pytest.mark.own
+
 LOADED = "//script/@src | //img/@src | //link[not(starts-with(@rel, 'alternate'))][not(@rel='canonical')]/@href"
 HOME, PAGE, MATRIX = 100_000, 80_000, 130_000
 # An entry's HTML, and what an entry or a comparison adds to a page seen before.

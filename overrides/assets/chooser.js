@@ -110,7 +110,7 @@
       return url ? make('a', {href: new URL(url, root).href}, title) : title
     }
     const links = slugs => slugs?.length ? slugs.flatMap((slug, i) => i ? [', ', link(slug)] : [link(slug)]) : [make('span', {class: 'value none'}, 'not stated')]
-    const article = word => `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`
+    const article = word => `${/^(?:(?!uni(?![mn])|u[bkrst][aeiou]|eu|on(?:e|ce)\b)[aeiou]|hour|honest|honor|heir)/.test(word) ? 'an' : 'a'} ${word}`
 
     const unlike = chosen => {
       if (new Set(chosen.map(({kind}) => kind)).size < 2) return []

@@ -284,7 +284,7 @@
       const stop = table.querySelector('tbody [tabindex="0"]')
       const first = seen(table.tBodies[0].rows)[0]
       if (first && (!stop || stop.hidden || stop.parentElement.hidden)) rove(first.cells[0])
-      return `${visible.length} of ${rows.length} entries shown${sorting}`
+      return `${visible.length} of ${rows.length} ${rows.length === 1 ? 'entry' : 'entries'} shown${sorting}`
     }
     const tools = [differences]
     if (filters.length) tools.push(panel('Filter', fields))
@@ -326,7 +326,7 @@
         count.textContent = `(${kept.filter(row => marks.get(row).includes(box.value)).length})`
       }
       const sorting = sorters.map(sorter => sorter.draw())[0]
-      return `${seen(rows).length} of ${rows.length} attributes shown${sorting}`
+      return `${seen(rows).length} of ${rows.length} attribute${rows.length === 1 ? '' : 's'} shown${sorting}`
     }
     const tools = [differences]
     if (boxes.length > 1) tools.push(panel('Filter', () => [make('fieldset', {}, make('legend', {}, 'Attributes with the value'), ...boxes.map(({node}) => node))]))
@@ -359,7 +359,7 @@
         const others = claims.filter(claim => filters.every(other => other === filter || passes(claim, other)))
         count.textContent = others.filter(claim => filter.read(claim).includes(value)).length
       }
-      return `${claims.filter(claim => !claim.hidden).length} of ${claims.length} claims shown`
+      return `${claims.filter(claim => !claim.hidden).length} of ${claims.length} claim${claims.length === 1 ? '' : 's'} shown`
     }
     const tools = filters.map(({key, boxes}) => panel(key === 'verdict' ? 'Verdict' : 'Article', () => [make('fieldset', {},
       make('legend', {}, key === 'verdict' ? 'Verdict' : 'Said by'), ...boxes.map(({node}) => node))]))

@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from fieldguide.model import folded
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -46,7 +48,7 @@ class Catalog:
     def by_kind(self) -> dict[str, list[Entry]]:
         """Entries of each kind by title."""
         groups: dict[str, list[Entry]] = {kind: [] for kind in self.vocabulary.kinds}
-        for entry in sorted(self.entries.values(), key=lambda e: e.title.casefold()):
+        for entry in sorted(self.entries.values(), key=lambda e: folded(e.title)):
             groups[entry.kind].append(entry)
         return groups
 
@@ -79,7 +81,7 @@ class Catalog:
         inverse: dict[str, list[str]] = defaultdict(list)
         for source, target in edges:
             inverse[target].append(source)
-        return {k: sorted(v, key=lambda s: self.title(s).casefold()) for k, v in inverse.items()}
+        return {k: sorted(v, key=lambda s: folded(self.title(s))) for k, v in inverse.items()}
 
     def ancestors(self, slug: str) -> set[str]:
         """Everything a node is a kind of, directly or through others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 def printable(text: str) -> str:
     """A text as one line, in which a terminal shows every character and runs none."""
     return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def folded(text: str) -> str:
+    """A text by its place in the alphabet, for which neither capitals nor marks count."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return plain.casefold()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)

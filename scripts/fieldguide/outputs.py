@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fieldguide import links
 from fieldguide.checking.rules import rules
+from fieldguide.model import folded
 from fieldguide.reading import bibliography
 from fieldguide.rendering import compare, data, downloads, metadata, taxonomy, timeline
 from fieldguide.rendering.metadata import UNNAMED, Site
@@ -101,7 +102,7 @@ class Outputs:
         titles = {self._file(e): (0, e.title) for e in catalog.entries.values() if e.page}
         titles |= {uri: (page.order, page.title) for uri, page in catalog.pages.items()}
         titles |= {f"sources/{a.id}.md": (0, a.publisher) for a in catalog.articles.values()}
-        ordered = sorted(titles.items(), key=lambda item: (item[1][0], item[1][1].casefold()))
+        ordered = sorted(titles.items(), key=lambda item: (item[1][0], folded(item[1][1])))
         return {uri: title for uri, (_, title) in ordered}
 
     @cached_property
@@ -165,7 +166,7 @@ class Outputs:
             drawing=taxonomy.neighborhood(catalog, entry.slug),
             children=catalog.children.get(entry.slug, []),
             built_with=catalog.built_with.get(entry.slug, []),
-            pairs=sorted(pairs, key=lambda item: item[1].title.casefold()),
+            pairs=sorted(pairs, key=lambda item: folded(item[1].title)),
             stances=self._stances(compare.cell(entry, a) for a in catalog.vocabulary.attributes_of(entry.kind)),
             claims=claims,
             brief=len(claims) > FEW,
@@ -225,8 +226,8 @@ class Outputs:
         names = [(e.title, e, False) for e in self.catalog.entries.values()]
         names += [(a, e, True) for e in self.catalog.entries.values() for a in e.aliases if _distinct(a, e.title)]
         letters: dict[str, list[tuple[str, Entry, bool]]] = defaultdict(list)
-        for item in sorted(names, key=lambda n: (n[0].casefold(), n[2])):
-            initial = item[0][0].upper()
+        for item in sorted(names, key=lambda n: (folded(n[0]), n[2])):
+            initial = folded(item[0])[:1].upper()
             letters[initial if initial.isalpha() else "0-9"].append(item)
         return self.renderer.page("glossary.md.j2", links.GLOSSARY, letters=sorted(letters.items()))
 
@@ -258,7 +259,7 @@ class Outputs:
         return self.renderer.page("sources.md.j2", links.SOURCES, coverage=pages)
 
     def _references(self) -> str:
-        works = sorted(self.catalog.references.values(), key=lambda w: (w.short.casefold(), w.title.casefold()))
+        works = sorted(self.catalog.references.values(), key=lambda w: (folded(w.short), folded(w.title)))
         cited = bibliography.citing(self.catalog)
         return self.renderer.page("references.md.j2", links.REFERENCES, works=works, cited=cited)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fieldguide.catalog import Catalog
-    from fieldguide.model import Entry
+    from fieldguide.model import Entry, Fact
     from fieldguide.reading.located import Where
 
 CLAIM_WORDS = 60
@@ -35,7 +35,7 @@ def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | N
         folder.check,
         names,
         classes,
-        cycles,
+        graph.check,
         articles,
         claims,
         comparisons,
@@ -135,20 +135,29 @@ def fact_values(catalog: Catalog, entry: Entry) -> Iterator[Problem]:
         if not fact.attributed and all("#" in cite for cite in fact.cite):
             message = f"only an article says '{key}'; add 'attributed: true', or cite a primary reference"
             yield entry.doc.problem(where, "attribution", message, key=True)
-        match catalog.vocabulary.attributes[key].types[entry.kind]:
-            case "entries":
-                for index, slug in enumerate(fact.value):
-                    if slug not in catalog.entries:
-                        yield _unknown(entry.doc, (*where, "value", index), slug, catalog.entries, "an entry")
-            case "reference" if fact.value not in catalog.references:
-                message = f"{shown(fact.value)} is not a key of references.bib"
-                hint = did_you_mean(str(fact.value), catalog.references)
-                yield entry.doc.problem((*where, "value"), "unresolved", message + hint)
+        yield from _value(catalog, entry, (*where, "value"), fact)
         for stance in fact.articles:
             at = (*where, "articles", stance.article)
             if stance.article not in catalog.articles:
                 yield _unknown(entry.doc, at, stance.article, catalog.articles, "an article")
             yield from _cites(catalog, entry.doc, (*at, "at"), stance.at)
+
+
+def _value(catalog: Catalog, entry: Entry, where: Where, fact: Fact) -> Iterator[Problem]:
+    match catalog.vocabulary.attributes[str(where[1])].types[entry.kind]:
+        case "entries":
+            for index, slug in enumerate(fact.value):
+                if slug not in catalog.entries:
+                    yield _unknown(entry.doc, (*where, index), slug, catalog.entries, "an entry")
+        case "texts":
+            for index, text in enumerate(fact.value):
+                if "; " in text:
+                    message = f"'; ' stands between the items of a list, and here within {shown(text)}; use a comma"
+                    yield entry.doc.problem((*where, index), "separator", message)
+        case "reference" if fact.value not in catalog.references:
+            message = f"{shown(fact.value)} is not a key of references.bib"
+            hint = did_you_mean(str(fact.value), catalog.references)
+            yield entry.doc.problem(where, "unresolved", message + hint)
 
 
 def _cites(catalog: Catalog, document: Document, where: Where, keys: Iterable[str]) -> Iterator[Problem]:
@@ -176,23 +185,6 @@ def names(catalog: Catalog) -> Iterator[Problem]:
         if entry.slug in catalog.vocabulary.classes:
             message = f"'{entry.slug}' is a class of the vocabulary too; rename one of the two"
             yield entry.doc.problem((), "clash", message)
-
-
-def cycles(catalog: Catalog) -> Iterator[Problem]:
-    """Entries that are, in the end, a kind of themselves or built on themselves."""
-    for field in ("is_a", "built_on"):
-        edges: dict[str, tuple[str, ...]] = {s: getattr(e, field) for s, e in catalog.entries.items()}
-        if field == "is_a":
-            edges |= {s: c.is_a for s, c in catalog.vocabulary.classes.items()}
-        for cycle in graph.cycles(edges):
-            path = " → ".join((*cycle, cycle[0]))
-            message = f"'{field}' runs in a circle: {path}; remove one of the links"
-            entry = next((catalog.entries[s] for s in cycle if s in catalog.entries), None)
-            if entry:
-                yield entry.doc.problem((field,), "cycle", message)
-            else:
-                vocabulary = catalog.vocabulary_document or Document(path="docs")
-                yield vocabulary.problem(("classes", cycle[0], "is_a"), "cycle", message)
 
 
 def articles(catalog: Catalog) -> Iterator[Problem]:

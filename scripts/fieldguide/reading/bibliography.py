@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from fieldguide import links, prose
 from fieldguide.formats import is_address, is_date
-from fieldguide.model import Problem, Reference
+from fieldguide.model import Problem, Reference, folded
 from fieldguide.reading import bibtex, names
 from fieldguide.reading.latex import plain, unescaped, unknown
 from fieldguide.reading.violations import nearest
@@ -195,7 +195,7 @@ def citing(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
             if key in found:
                 found[key][uri] = title
 
-    for entry in sorted(catalog.entries.values(), key=lambda e: e.title.casefold()):
+    for entry in sorted(catalog.entries.values(), key=lambda e: folded(e.title)):
         uri, title = (links.entry(catalog, entry), entry.title) if entry.page else (links.GLOSSARY, "Glossary")
         note(entry.summary_cite, uri, title)
         for fact in entry.facts.values():

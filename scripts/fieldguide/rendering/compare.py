@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from fieldguide.model import Attribute, Entry, Fact
 
 NAMED_DIFFERENCES = 4
+# What is heard at the beginning of a word counts, not what is written; `chooser.js` goes by the same.
+VOWEL = re.compile(r"(?!uni(?![mn])|u[bkrst][aeiou]|eu|on(?:e|ce)\b)[aeiou]|hour|honest|honor|heir")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +59,12 @@ class Pair:
 def cell(entry: Entry, attribute: Attribute) -> Cell:
     """The cell of an entry under an attribute."""
     return Cell(entry=entry, attribute=attribute, fact=entry.facts.get(attribute.key))
+
+
+def heading(catalog: Catalog, entries: Sequence[Entry]) -> str:
+    """The head of a column of entries: their kind, if they are of one."""
+    kinds = {entry.kind for entry in entries}
+    return catalog.vocabulary.kinds[kinds.pop()].label if len(kinds) == 1 else "Entry"
 
 
 def columns(catalog: Catalog, entries: Sequence[Entry]) -> list[Attribute]:
@@ -128,12 +137,18 @@ def unlike(catalog: Catalog, a: Entry, b: Entry) -> str:
     """Why two entries cannot be set against each other fact by fact; empty for two of one kind."""
     if a.kind == b.kind:
         return ""
-    kinds = [_article(catalog.vocabulary.kinds[e.kind].label.lower()) for e in (a, b)]
+    kinds = [article(catalog.vocabulary.kinds[e.kind].label.lower()) for e in (a, b)]
     return f"Not comparable because {term(catalog, a.slug)} is {kinds[0]} and {term(catalog, b.slug)} is {kinds[1]}."
 
 
-def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+def article(noun: str) -> str:
+    """A noun with its indefinite article."""
+    return f"{'an' if VOWEL.match(noun) else 'a'} {noun}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number of things; without `many` their word takes an s."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def relation(catalog: Catalog, a: Entry, b: Entry) -> str:

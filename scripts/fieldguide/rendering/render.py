@@ -155,6 +155,7 @@ class Renderer:
             "long_date": long_date,
             "lower_first": compare.lower,
             "listed": compare.listed,
+            "counted": compare.counted,
             "once": self.once,
             "host": lambda address: re.sub(r"^https?://(www\.)?|/$", "", address),
         }
@@ -165,6 +166,7 @@ class Renderer:
             "anchor": links.anchor,
             "cell": compare.cell,
             "pair_file": links.pair,
+            "heading": partial(compare.heading, catalog),
             "site": site,
             "checked": partial(metadata.checked, catalog),
             "bibtex": metadata.bibtex,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from fieldguide.model import folded
 from fieldguide.rendering.compare import cell
 from fieldguide.rendering.taxonomy import text_width
 
@@ -23,7 +24,8 @@ WIDTH = 1060
 DOT = 6
 LABEL_GAP = 12
 EARLY_SHARE = 0.14
-LONG_GAP = 20  # years that would leave half the axis empty
+# A gap that leaves more of the axis empty sets apart what is before it, if that is no more of all.
+LONG_GAP, ISOLATED = 0.5, 0.25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +56,7 @@ def events_of(catalog: Catalog, entries: Iterable[Entry]) -> list[Cell]:
     """The cells that date each entry, oldest first."""
     keys = [a for a in catalog.vocabulary.attributes.values() if a.timeline]
     cells = [cell(entry, attribute) for entry in entries for attribute in keys if attribute.key in entry.facts]
-    return sorted(cells, key=lambda c: (str(c.fact.value if c.fact else ""), c.entry.title.casefold()))
+    return sorted(cells, key=lambda c: (str(c.fact.value if c.fact else ""), folded(c.entry.title)))
 
 
 def span(date: str) -> tuple[float, float]:
@@ -72,6 +74,8 @@ def span(date: str) -> tuple[float, float]:
 def draw(catalog: Catalog, entries: Iterable[Entry]) -> Chart:
     """The chart of some entries; isolated early dates are set apart so that the rest has room."""
     cells = events_of(catalog, entries)
+    if not cells:
+        return Chart(width=WIDTH, height=TOP, ticks=[], events=[], early=0)
     dates = [str(c.fact.value) for c in cells if c.fact]
     first, last = _axis([span(d)[0] for d in dates])
     early = any(span(d)[0] < first for d in dates)
@@ -99,10 +103,10 @@ def draw(catalog: Catalog, entries: Iterable[Entry]) -> Chart:
 
 
 def _axis(moments: list[float]) -> tuple[int, int]:
-    """First and last year of the axis, which begins after the last long gap."""
-    ordered = sorted(moments) or [2000.0]
-    first = ordered[0]
-    for before, after in pairwise(ordered):
-        if after - before > LONG_GAP:
+    """First and last year of the axis, which begins after the gap that a few early moments leave."""
+    ordered = sorted(moments)
+    first, last = ordered[0], ordered[-1]
+    for count, (before, after) in enumerate(pairwise(ordered), 1):
+        if after - before > LONG_GAP * (last - ordered[0]) and count <= ISOLATED * len(ordered):
             first = after
-    return int(first), int(ordered[-1]) + 1
+    return int(first), int(last) + 1
