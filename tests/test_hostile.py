@@ -19,7 +19,7 @@ from lxml import etree, html
 from playwright.sync_api import expect
 
 from fieldguide.checking import checks
-from fieldguide.reading import bibliography
+from fieldguide.reading import latex
 from fieldguide.rendering import metadata, tables
 from fieldguide.rendering.twins import markdown
 
@@ -164,7 +164,7 @@ def test_text_is_shown_as_text_where_it_stood(built: Built, url: str) -> None:
             here = url.format(n=number)
             if here not in texts:
                 texts[here] = folded(built.page(here).text_content())
-            wanted = bibliography.plain(attack) if place.startswith("work.") else attack
+            wanted = latex.plain(attack) if place.startswith("work.") else attack
             if folded(wanted) not in texts[here]:
                 missing.append((place, number, attack))
     assert missing == []
