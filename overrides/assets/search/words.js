@@ -1,6 +1,8 @@
 // What counts as one word for search: its letters, its forms and spellings, and how much it says.
 "use strict"
 
+const ASCII = /^[\x00-\x7f]*$/
+
 const sum = list => list.reduce((total, value) => total + value, 0)
 
 const Words = (() => {
@@ -10,13 +12,17 @@ const Words = (() => {
     about up out much many exactly really actually still exist exists happened`.split(/\s+/))
   const COMMON = new Set(`make makes making made do doing use uses used using thing things something stuff get gets
     getting give gives take takes work works working good best way kind type help need want people example
-    tell`.split(/\s+/))
+    tell base based run runs running come comes came call called every all only always`.split(/\s+/))
   const ASKS = 0.08, GOES_WITH_ANY = 0.3
   const SPELLINGS = [
     [/is(e|ed|es|er|ers|ing|ation|ations)$/, "iz$1"], [/ys(e|ed|es|er|ers|ing)$/, "yz$1"],
-    [/our(s|ed|ing|al|ful|ite)?$/, "or$1"], [/ll(ed|er|ers|ing)$/, "l$1"], [/tre(s?)$/, "ter$1"], [/ogue(s?)$/, "og$1"],
-    [/ence$/, "ense"], [/mme(s?)$/, "m$1"],
+    [/our(s|ed|ing|al|ful|ite)?$/, "or$1"], [/(?<=[aeiou].*[aeiou])ll(ed|er|ers|ing)$/, "l$1"], [/tre(s?)$/, "ter$1"],
+    [/ogue(s?)$/, "og$1"], [/ence$/, "ense"], [/mme(s?)$/, "m$1"],
   ]
+  // Endings that make a word of another meaning: person and personality, general and generative, animal and animate.
+  const APART = /^(alit|e?al|ative|ivit|icat)/, JOINED = /(ic|ion)$/
+  const WRITTEN = ["Han", "Kana", "Hira", "Hang"].map(script => `\\p{scx=${script}}`)
+  const SCRIPTS = new RegExp(`${WRITTEN.join("+|")}+|[^${WRITTEN.join("")}]+`, "gu")
   const LONGEST = 4
   const keys = new Map()
   const stem = word => lunr.stemmer(new lunr.Token(word)).toString()
@@ -24,15 +30,23 @@ const Words = (() => {
   /** A text's words in lower case, without accents and the points of initials; a number keeps its point. */
   const split = text => text.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f'’]/g, "")
     .replace(/\b(?:[a-z]\.){2,}/g, initials => initials.replaceAll(".", ""))
-    .match(/[\p{L}\p{N}]*\d(?:\.\d+)+|[\p{L}\p{N}]+/gu) ?? []
+    .match(/[\p{L}\p{N}]*\d(?:\.\d+)+|[\p{L}\p{N}]+/gu)
+    ?.flatMap(word => ASCII.test(word) ? word : word.match(SCRIPTS)) ?? []
+
+  /** A word without its ending, but for one that makes another word of it; a very short one without a plural's. */
+  function stemmed(word) {
+    const root = stem(word), lost = word.startsWith(root) ? word.slice(root.length) : ""
+    if (root.length < 3) return word.replace(/s$/, "")
+    return JOINED.test(root) ? root : root + (lost.match(APART)?.[0] ?? "")
+  }
 
   /** What the forms and spellings of a word share; a short word and one with a digit is a name and stays as it is. */
   function key(word) {
     if (!keys.has(word)) {
       const american = SPELLINGS.reduce((form, [from, to]) => form.length > 4 ? form.replace(from, to) : form, word)
-      const stemmed = word.length < 3 || /\d/.test(word) ? word : stem(american)
+      const root = word.length < 3 || /\d/.test(word) ? word : stemmed(american)
       // Once more, so that the plural of what ends in -s meets its singular.
-      keys.set(word, stemmed.endsWith("s") ? stem(stemmed) : stemmed)
+      keys.set(word, root.endsWith("s") ? stem(root) : root)
     }
     return keys.get(word)
   }
