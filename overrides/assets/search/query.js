@@ -4,10 +4,15 @@
 // How surely an indexed word is meant by a typed one.
 const SAME = 1, PLURAL = 0.97, SHORT = 0.9, FORM = 0.8, NEAR = 0.7, BEGUN = 0.6, SYNONYM = 0.5, FAR = 0.5
 // Which words are corrected, by their letters, how often, and how many corrections are looked for.
-const FIXED_FROM = 4, FIXED_TO = 24, TWICE_FIXED_FROM = 7, FIXES = 4
-const LONGEST_NAME = 6, MOST_TYPED = 24, MOST_BEGUN = 40, MOST_FOUND = 300
+const SWAPPED_FROM = 3, FIXED_FROM = 4, FIXED_TO = 24, TWICE_FIXED_FROM = 7, FIXES = 4
+const SURE_INITIALS = 3, LONGEST_NAME = 6, MOST_TYPED = 24, MOST_BEGUN = 40, MOST_FOUND = 300
 const COMPARES = /^(vs?|versus|or|differ.*|compar.*|same|between|against|better)$/
 const YES_OR_NO = /^(is|are|was|were|does|do|did|can|could|will|has|have)$/
+const STATES = /^(uses|makes|means|gives|runs|came|comes|works|causes|needs|knows|just|only|always|never|cannot|cant)$/
+const OPEN = /^(how|what|when|who|where|why|which)$/
+
+/** Whether one of two words is the other with something before or after it. */
+const affixed = (a, b) => [[a, b], [b, a]].some(([long, short]) => long.startsWith(short) || long.endsWith(short))
 
 class Index {
   /** Indexes what `texts` gives of documents for some boosted fields; `meanings` has what else names are typed as. */
@@ -39,14 +44,23 @@ class Index {
     return this.families.get(key) ?? []
   }
 
-  /** The words that were typed as one, if it is none itself; the last may be only begun. */
+  /** The words that were typed as one or by their initials, if it is none itself; the last may be only begun. */
   parts(word) {
-    if (this.families.has(Words.key(word))) return [word]
+    if (this.families.has(Words.key(word)) || this.texts?.has(word)) return [word]
+    const begins = this.matching(lunr.TokenSet.fromString(`${word}*`)).length > 0
+    const initials = begins && word.length < SURE_INITIALS ? undefined : this.initials.get(word)
+    if (initials || begins) return initials ?? [word]
     const name = this.joined.has(word) ? word : [...this.joined.keys()].find(joined => joined.startsWith(word))
-    if (!name || this.matching(lunr.TokenSet.fromString(`${word}*`)).length) return [word]
+    if (!name) return this.pieces(word)
     const whole = this.joined.get(name)
     let at = 0
     return whole.map(part => word.slice(at, at += part.length)).filter(Boolean)
+  }
+
+  /** A word cut between letters and digits, if that gives one that is indexed. */
+  pieces(word) {
+    const pieces = word.match(/\p{L}+|\P{L}+/gu)
+    return pieces.some(piece => this.has(piece)) ? pieces : [word]
   }
 
   /** The indexed words that a typed one may stand for, each with how surely; the one being typed may go on. */
@@ -66,12 +80,29 @@ class Index {
     return found.length > MOST_BEGUN ? found.sort(commoner).slice(0, MOST_BEGUN) : found
   }
 
-  /** The indexed words that a misspelt one may stand for, likeliest first. */
+  /** The indexed words that a misspelt one may stand for, likeliest first, then their other forms. */
   corrections(word) {
     const off = other => Words.distance(word, other) + (word[0] === other[0] ? 0 : 0.5)
+    const sure = other => off(other) <= 1 ? NEAR : FAR
+    const likelier = (a, b) => off(a) - off(b) || this.frequency(b) - this.frequency(a)
+    const near = this.near(word).sort(likelier).slice(0, FIXES)
+    const found = new Map(near.map(other => [other, sure(other)]))
+    for (const other of near) {
+      for (const form of this.family(Words.key(other))) if (!found.has(form)) found.set(form, sure(other) * PLURAL)
+    }
+    return found
+  }
+
+  /** The indexed words that are a letter or two away from one; from a very short one, those with its letters. */
+  near(word) {
     const near = this.matching(lunr.TokenSet.fromFuzzyString(word, word.length < TWICE_FIXED_FROM ? 1 : 2))
-    near.sort((a, b) => off(a) - off(b) || this.frequency(b) - this.frequency(a))
-    return new Map(near.slice(0, FIXES).map(other => [other, off(other) <= 1 ? NEAR : FAR]))
+    const letters = other => [...other].sort().join("")
+    return word.length < FIXED_FROM ? near.filter(other => letters(other) === letters(word)) : near
+  }
+
+  /** Whether a form of a word is in a name. */
+  names(word) {
+    return this.family(Words.key(word)).some(form => Object.keys(this.lunr.invertedIndex[form].name ?? {}).length)
   }
 
   matching(pattern) {
@@ -108,6 +139,7 @@ class Index {
 class Query {
   /** What was typed, in the words of an index; `known` is the same in the index whose corrections hold. */
   constructor(text, index, known) {
+    this.index = index
     this.list = known?.list ?? Words.split(text).slice(0, MOST_TYPED).flatMap(word => index.parts(word))
     this.keys = this.list.map(Words.key)
     this.typing = /[\p{L}\p{N}]$/u.test(text)
@@ -120,8 +152,9 @@ class Query {
     this.matches = new Map()
   }
 
-  /** How much a typed word says: what it tells, times how rare the words are for which it may stand. */
+  /** How much a typed word says, the first time: what it tells, times how rare the words are for which it may stand. */
   weight(word, at, index) {
+    if (this.list.indexOf(word) < at && Words.weight(word) === 1) return 0
     const sure = ({ words }) => [...words].filter(([, share]) => share >= SYNONYM).map(([other]) => other)
     const words = this.runs.filter(run => run.at === at && run.size === 1).flatMap(sure)
     const letter = this.typing && at === this.list.length - 1 && word.length === 1
@@ -132,9 +165,9 @@ class Query {
   corrected(index) {
     const joined = this.runs.filter(({ size, words }) => size > 1 && [...words.values()].some(share => share >= FORM))
     const within = at => joined.some(run => at >= run.at && at < run.at + run.size)
-    const correctable = word => word.length >= FIXED_FROM && word.length <= FIXED_TO && !/\d/.test(word)
+    const correctable = word => word.length >= SWAPPED_FROM && word.length <= FIXED_TO && !/\d/.test(word)
     const unknown = this.runs.filter(({ word, at, size, words }) =>
-      size === 1 && !words.size && correctable(word) && !within(at))
+      size === 1 && !words.size && correctable(word) && !index.texts?.has(word) && !within(at))
     return new Map(unknown.map(({ word, at }) => [at, index.corrections(word)]).filter(([, words]) => words.size))
   }
 
@@ -166,10 +199,11 @@ class Query {
     return found
   }
 
-  /** The query with its likeliest corrections; empty if it needs none. */
+  /** The query with its likeliest corrections that are names and more than another ending; empty if it needs none. */
   get meant() {
-    const fixed = this.list.map((word, at) => this.corrections.get(at)?.keys().next().value ?? word)
-    return this.corrections.size ? fixed.join(" ") : ""
+    const offered = (word, [other]) => !affixed(word, other) && this.index.names(other) && other
+    const fixed = new Map([...this.corrections].map(([at, words]) => [at, offered(this.list[at], [...words.keys()])]))
+    return [...fixed.values()].some(Boolean) ? this.list.map((word, at) => fixed.get(at) || word).join(" ") : ""
   }
 
   /** Whether two things are to be told apart. */
@@ -182,9 +216,17 @@ class Query {
     return YES_OR_NO.test(this.list[0]) ? this.list.findIndex(word => Words.weight(word) === 1) : -1
   }
 
-  /** How many words tell what is meant by themselves. */
+  /** Whether something is said or asked of something: a verb comes first or between words that tell. */
+  get states() {
+    const at = this.list.findIndex(word => YES_OR_NO.test(word) || STATES.test(word))
+    const tells = words => words.some(word => Words.weight(word) > Words.ASKS)
+    if (this.compares || OPEN.test(this.list[0])) return false
+    return at ? at > 0 && tells(this.list.slice(0, at)) && tells(this.list.slice(at + 1)) : this.telling > 1
+  }
+
+  /** How many different words tell what is meant by themselves. */
   get telling() {
-    return this.list.filter(word => Words.weight(word) === 1).length
+    return new Set(this.list.filter(word => Words.weight(word) === 1)).size
   }
 
   /** Each indexed word with its weight. */
@@ -212,6 +254,16 @@ class Query {
   /** How much of what was typed some shares make up, from 0 to 1. */
   covered(shares) {
     return sum(shares.map((share, at) => share * this.weights[at])) / sum(this.weights)
+  }
+
+  /** What some names were typed for, also misspelt, and at which places; of names within each other, the longest. */
+  named(names) {
+    const keys = this.list.map((word, at) => Words.key(this.corrections.get(at)?.keys().next().value ?? word))
+    const sizes = Array.from({ length: LONGEST_NAME }, (_, less) => less + 1)
+    const span = (at, end) => ({ at, end, of: names.get(keys.slice(at, end).join("")) })
+    const spans = keys.flatMap((_, at) => sizes.map(size => span(at, at + size)))
+    const found = spans.filter(({ of, end }) => of && end <= keys.length)
+    return found.filter(one => !found.some(other => other !== one && other.at <= one.at && other.end >= one.end))
   }
 
   /** How much of a name was typed, if what was typed is its beginning. */
