@@ -10,7 +10,7 @@ const TELLS = { name: 1, claim: 0.9, asked: 0.85, summary: 0.7, heading: 0.6, te
 const NAME = 3, ASKED = 2.4, CLAIM = 3, WORDS = 1, SCORE = 0.3, PASSAGE = 0.5
 const SORTS = { entry: 1, comparison: 1, guide: 0.95, page: 0.95, claim: 0.9, sources: 0.7 }
 const NOT_ITS_SIDES = 0.5, CLAIM_BESIDE_NAME = 0.3, NAMED = 0.9, EXACT = 0.97
-const ALIAS = 0.98, SUBJECT = 1.6, WHOLE = 0.95
+const ALIAS = 0.98, SUBJECT = 1.6, WHOLE = 0.95, STATED = 1.3
 const COMPARED = 1.15, PAIRED = 0.75, PART_COMPARED = 0.3, PART_PAIRED = 0.8
 
 /** Places of `list` raised to what `other` has there. */
@@ -25,15 +25,20 @@ class Search {
       doc.sides = doc.sides.map(at => this.places.get(at))
       doc.title = doc.sides.map(side => side.title).join(" vs. ")
     }
-    this.meanings = { synonyms: synonymsOf(synonyms), shorts: shortsOf(this.docs), joined: joinedOf(this.docs) }
+    this.meanings = {
+      synonyms: synonymsOf(synonyms), shorts: shortsOf(this.docs),
+      joined: joinedOf(this.docs), initials: initialsOf(this.docs),
+    }
     this.names = new Index(this.docs.filter(doc => !doc.sides || doc.written), NAME_FIELDS, fields, this.meanings)
     this.comparisons = this.docs.filter(doc => doc.sides)
+    this.entries = entriesOf(this.docs)
   }
 
   /** Takes the sections of the texts. */
   addTexts(sections) {
     const parts = sections.map(([page, at, heading, text]) => ({ page: this.page(page), at, heading, text }))
     this.texts = new Index(parts, TEXT_FIELDS, ({ heading, text }) => ({ heading, text }), this.meanings)
+    this.names.texts = this.texts
   }
 
   /** The page that something is a part of. */
@@ -41,11 +46,21 @@ class Search {
     return this.places.get(at.split("#")[0])
   }
 
+  /** The comparison of the two entries that were named to be told apart, and the words that name them. */
+  compared(query) {
+    const named = query.compares ? query.named(this.entries) : []
+    const sides = [...new Set(named.map(({ of }) => of))]
+    if (sides.length !== 2) return {}
+    const page = this.comparisons.find(doc => sides.every(side => doc.sides.includes(side)))
+    const shares = query.list.map((_, place) => Number(named.some(({ at, end }) => at <= place && place < end)))
+    return { doc: page ?? chosen(sides), shares }
+  }
+
   /** What a query finds, best first, with the words found and the query as it may have been meant. */
   find(text) {
     const query = new Query(text, this.names), hits = new Hits(query)
     hits.addNames(this.names)
-    hits.addComparisons(this.comparisons)
+    hits.addComparisons(this.comparisons, this.compared(query))
     if (this.texts) hits.addTexts(this.texts, new Query(text, this.texts, query))
     return { hits: hits.ranked(), query }
   }
@@ -81,11 +96,11 @@ class Hits {
     }
   }
 
-  /** Adds the comparisons of what was found, if both sides were named, or one by all that was typed. */
-  addComparisons(comparisons) {
-    for (const doc of comparisons) {
+  /** Adds the comparisons of what was found, if both sides were named, or one by all that was typed, and the asked. */
+  addComparisons(comparisons, asked) {
+    for (const doc of new Set([...comparisons, ...asked.doc ? [asked.doc] : []])) {
       const sides = doc.sides.filter(side => this.found.has(side)).map(side => this.of(side))
-      const name = sides.length > 1 ? NAME * bothNamed(doc.sides, this.query) : 0
+      const name = NAME * this.compares(doc, asked)
       if (!name && !sides.some(side => side.name > NAMED * NAME)) continue
       const hit = this.of(doc)
       hit.name = name
@@ -95,6 +110,13 @@ class Hits {
         side.words.forEach(word => hit.words.add(word))
       }
     }
+  }
+
+  /** How well what was typed names both sides of a comparison; if it names two in full, it is about no other. */
+  compares(doc, asked) {
+    const full = asked.doc === doc ? COMPARED * this.query.covered(asked.shares) ** 2 : 0
+    const found = doc.sides.every(side => this.found.has(side))
+    return found && (full || !asked.doc) ? Math.max(full, bothNamed(doc.sides, this.query)) : 0
   }
 
   /** Adds what another index found for the same query; a word says no more than it does in either. */
@@ -153,16 +175,44 @@ function shortsOf(docs) {
   return found
 }
 
+const entriesIn = docs => docs.filter(({ sort }) => sort === "entry")
+
 /** For each two to four words of a name in one, these words. */
 function joinedOf(docs) {
   const found = new Map()
-  for (const { sort, title, names } of docs) {
-    if (sort !== "entry") continue
-    for (const list of [title, ...names].map(Words.split)) {
-      for (const { word, at, size } of Words.runs(list)) if (size > 1) found.set(word, list.slice(at, at + size))
-    }
+  for (const list of entriesIn(docs).flatMap(({ title, names }) => [title, ...names].map(Words.split))) {
+    for (const { word, at, size } of Words.runs(list)) if (size > 1) found.set(word, list.slice(at, at + size))
   }
   return found
+}
+
+/** For the initials of one entry's names of several words, "to" as a letter or a digit, these words. */
+function initialsOf(docs) {
+  const found = new Map(), letters = (list, to) => list.map(word => word === "to" ? to : word[0]).join("")
+  const told = word => word === "to" || Words.weight(word) > Words.ASKS
+  for (const doc of entriesIn(docs)) {
+    const lists = [doc.title, ...doc.names].map(Words.split).filter(list => list.length > 1 && list.every(told))
+    for (const list of lists) for (const short of [letters(list, "t"), letters(list, "2")]) {
+      found.set(short, [...found.get(short) ?? [], { doc, list }])
+    }
+  }
+  const unique = [...found].filter(([, of]) => of.every(({ doc }) => doc === of[0].doc))
+  return new Map(unique.map(([short, [{ list }]]) => [short, list]))
+}
+
+/** The entries by the keys of their names, in one. */
+function entriesOf(docs) {
+  const entries = entriesIn(docs), key = name => Words.split(name).map(Words.key).join("")
+  const aliases = entries.flatMap(doc => doc.names.map(name => [key(name), doc]))
+  return new Map([...aliases, ...entries.map(doc => [key(doc.title), doc])])
+}
+
+/** The chooser's comparison of two entries, for those that have no page of their own. */
+function chosen(sides) {
+  const slug = ({ at }) => at.match(/[^/#]+(?=\/?$)/)[0]
+  const title = sides.map(side => side.title).join(" vs. ")
+  const at = `compare/?ids=${sides.map(slug)}`
+  return { at, sort: "comparison", sides, title, names: [], asked: [], summary: "", labels: [["Comparison", ""]] }
 }
 
 /** What of a document is indexed, each word of its names once. */
@@ -190,7 +240,8 @@ function best(names, query) {
 /** How well a claim says all that was typed; a single word claims nothing. */
 function claimed(claim, query) {
   const { covered, whole, shares } = match(claim, query)
-  return query.telling > 1 ? covered ** 4 * (0.6 + 0.4 * whole) * (shares[query.subject] ? SUBJECT : 1) : 0
+  const sure = (query.states ? STATED : 1) * (shares[query.subject] ? SUBJECT : 1)
+  return query.telling > 1 ? sure * covered ** 4 * (0.6 + 0.4 * whole) : 0
 }
 
 /** How well what was typed names both sides of a comparison, each with words of its own. */
