@@ -23,10 +23,11 @@
   }
 
   /** Offers the query as it may have been meant; the theme's arrow keys reach links, and Enter takes the best score. */
-  function offer({ meant, items, complete }) {
+  function offer({ meant, items, complete, more }) {
     const missing = report && !items.length && complete !== false && form.query.value.trim()
-    hint.hidden = !meant && !missing
-    if (!meant) return hint.replaceChildren(...missing ? [asking(missing), "."] : [])
+    const best = more ? [`These are the best ${items.length}. `] : []
+    hint.hidden = !meant && !missing && !more
+    if (!meant) return hint.replaceChildren(...best, ...missing ? [asking(missing), "."] : [])
     const link = document.createElement("a"), text = document.createElement("b")
     link.href = `?${new URLSearchParams({ q: meant })}`
     text.textContent = meant
@@ -39,7 +40,7 @@
       form.query.focus()
       form.query.dispatchEvent(new KeyboardEvent("keyup"))
     })
-    hint.replaceChildren("Did you mean ", link, "?")
+    hint.replaceChildren(...best, "Did you mean ", link, "?")
   }
 
   /** Stands for the theme's search worker, and starts it when search is opened. */
@@ -56,7 +57,12 @@
         count.textContent = NEEDS_SERVER
         return
       }
-      this.worker = new Worker(new URL("worker.js", here))
+      try {
+        this.worker = new Worker(new URL("worker.js", here))
+      } catch {
+        count.textContent = NOT_LOADED
+        return
+      }
       this.worker.addEventListener("error", () => { count.textContent = NOT_LOADED })
       this.worker.addEventListener("message", ({ data }) => {
         if (data.type === RESULT) offer(data.data)

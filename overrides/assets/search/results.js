@@ -3,7 +3,7 @@
 
 const MOST = 30, MOST_PASSAGES = 3, MOST_TERMS = 8, SNIPPET = 180, BEFORE = 40, LEAST = 0.15
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" }
-const WORD = /[\p{L}\p{N}]*\d(?:\.\d+)+|[\p{L}\p{N}\p{M}]+/gu, ASCII = /^[\x00-\x7f]*$/
+const WORD = /[\p{L}\p{N}]*\d(?:\.\d+)+|[\p{L}\p{N}\p{M}]+/gu
 
 const escaped = text => text.replace(/[&<>"']/g, char => ENTITIES[char])
 
@@ -32,10 +32,14 @@ function snippet(text, words) {
   return `${start ? "… " : ""}${text.slice(start, end < 0 ? undefined : end)}${end < 0 ? "" : " …"}`
 }
 
-/** A result or a part of one, whose words the theme marks on its page. */
+/** The words that the theme marks on a page; what the chooser draws comes too late for it. */
+const terms = (location, words) =>
+  location.includes("?") ? [] : [...words].filter(word => word.length > 2).slice(0, MOST_TERMS)
+
+/** A result or a part of one. */
 const item = (location, title, text, words, score) => ({
   location, score, title: marked(title, words), text: text && `<p>${marked(text, words)}</p>`,
-  terms: Object.fromEntries([...words].filter(word => word.length > 2).slice(0, MOST_TERMS).map(word => [word, true])),
+  terms: Object.fromEntries(terms(location, words).map(word => [word, true])),
 })
 
 /** A page and the passages of it, or a part of a page under that page. */
@@ -63,6 +67,7 @@ function suggestion(text, hits) {
 /** The answer to what was typed. */
 function present(search, text) {
   const { hits, query } = search.find(text)
-  const near = hits.filter(({ total }) => total >= LEAST * hits[0].total).slice(0, MOST)
-  return { items: near.map(hit => result(hit, search)), suggest: suggestion(text, hits), meant: query.meant }
+  const near = hits.filter(({ total }) => total >= LEAST * hits[0].total), items = near.slice(0, MOST)
+  const more = near.length > MOST
+  return { items: items.map(hit => result(hit, search)), suggest: suggestion(text, hits), meant: query.meant, more }
 }

@@ -29,6 +29,8 @@ PARTS = [f"{FOLDER}/{part}.js" for part in ("words", "query", "search", "results
 # Characters in the index: all, while a guide is small; the beginning of each page or summary, when it has grown.
 PROSE, SUMMARIES = 400_000, 300_000
 LABELS = {"guide": "Guide", "sources": "Source"}
+# Those of any other page: of the first one, of one about the data, and of one that leads to others.
+HOME, DATA, OVERVIEW = "Home", "Data", "Overview"
 HEADING = re.compile(r"^#{1,6}[^\S\n]+(?P<title>.*?)[^\S\n]*(?:\{#(?P<id>[\w-]+)\})?[^\S\n]*$", re.MULTILINE)
 LABEL = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 MARKUP = re.compile(r"<[^>]*>|[*`|]|(?<!\w)_|_(?!\w)|\{[:#.][^}]*\}")
@@ -89,8 +91,15 @@ def _page(catalog: Catalog, head: Metadata) -> Item:
         "title": head.title,
         "names": [article.title] if article else [],
         "summary": head.description,
-        "labels": [[label, ""]] if label else [],
+        "labels": [[label or _other(head.uri), ""]],
     }
+
+
+def _other(uri: str) -> str:
+    """What a page is that is neither of the guide nor a source."""
+    if uri == "index.md":
+        return HOME
+    return DATA if uri.startswith("data/") else OVERVIEW
 
 
 def _entry(catalog: Catalog, entry: Entry) -> Item:
