@@ -158,12 +158,79 @@ def test_every_address_in_the_index_leads_somewhere(site: Path) -> None:
         ("gan vs vae", ["Comparison"]),
         ("is bloom open source", ["Claim", "Misleading"]),
         ("which one do i need", ["Guide"]),
+        ("timeline", ["Overview"]),
     ],
 )
 def test_results_say_what_a_page_is(page: Page, query: str, labels: Sequence[str]) -> None:
     page.goto("")
     first = look_up(page, query).first
     expect(first.locator(".md-tag")).to_have_text(labels, ignore_case=True)
+
+
+@pytest.mark.parametrize(
+    ("apart", "words"),
+    [
+        (True, "person personality"),
+        (True, "general generative generator"),
+        (True, "product productivity"),
+        (True, "animal animation"),
+        (True, "community communication"),
+        (True, "audio audioseal"),
+        (True, "us use"),
+        (True, "file filled"),
+        (False, "personal personalized personalisation"),
+        (False, "generate generated generation generator"),
+        (False, "animate animated animation"),
+        (False, "bias biases biased"),
+        (False, "model modelling modeling"),
+        (False, "quality qualities"),
+        (False, "music musical"),
+    ],
+)
+def test_words_of_other_meanings_are_kept_apart(page: Page, site: Path, apart: bool, words: str) -> None:
+    [worker] = site.glob("assets/search.*/worker.js")
+    page.goto("404.html")
+    idle = worker.read_text(encoding="utf-8").replace("addNames().catch(fail)", "")
+    keys = page.evaluate("source => eval(source)", f"{idle};{json.dumps(words.split())}.map(Words.key)")
+    assert len(set(keys)) == (len(keys) if apart else 1), keys
+
+
+def test_two_things_without_a_page_for_both_are_compared_by_the_chooser(page: Page) -> None:
+    page.goto("")
+    first = look_up(page, "difference between ai and ml").first
+    expect(first.locator("h1")).to_have_text("Artificial intelligence vs. Machine learning")
+    expect(first.locator(".md-tag")).to_have_text("Comparison")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chooser h2").first).to_have_text("Artificial intelligence vs. Machine learning")
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("dl", "Deep learning"),
+        ("gtp", "GPT"),
+        ("gpt4o", "GPT-4"),
+        ("生成AI", "Artificial intelligence"),
+        ("promtps", "Prompt"),
+    ],
+)
+def test_names_are_found_however_they_are_typed(page: Page, query: str, first: str) -> None:
+    page.goto("")
+    expect(look_up(page, query).first).to_contain_text(first)
+
+
+@pytest.mark.parametrize("query", ["thought", "environmental impact", "cat"])
+def test_correct_words_are_not_corrected(page: Page, query: str) -> None:
+    page.goto("")
+    page.keyboard.press("/")
+    box.look_up(page, query)
+    expect(page.locator(".search-hint")).not_to_contain_text("Did you mean")
+
+
+def test_the_best_of_many_results_are_said_to_be_that(page: Page) -> None:
+    page.goto("")
+    look_up(page, "ai")
+    expect(page.locator(".search-hint")).to_have_text("These are the best 30.")
 
 
 def test_a_result_shows_the_summary(page: Page, catalog: Catalog) -> None:
@@ -318,6 +385,21 @@ def test_an_index_that_cannot_be_loaded_is_said_to_be_missing(browser: Browser, 
     page.close()
 
 
+@pytest.mark.parametrize(
+    "broken", ["window.Worker = class { constructor() { throw new Error('no') } }", "throw new Error('no')"]
+)
+def test_a_worker_that_cannot_start_is_said_to_be_missing(browser: Browser, address: str, broken: str) -> None:
+    page = browser.new_page()
+    if "window" in broken:
+        page.add_init_script(broken)
+    else:
+        page.route("**/worker.js", lambda route: route.fulfill(body=broken, content_type="text/javascript"))
+    page.goto(address)
+    page.keyboard.press("/")
+    expect(page.locator(".md-search-result__meta")).to_contain_text("could not be loaded")
+    page.close()
+
+
 def test_every_phrase_belongs_to_something(catalog: Catalog) -> None:
     words, problems = asked.read(Path(box.HERE).parents[1] / "docs", catalog, Outputs(catalog).pages)
     assert words.phrases
@@ -355,6 +437,6 @@ def test_queries_name_pages_that_exist(site: Path) -> None:
             yield from item["pages"]
 
     for address in addresses():
-        url, _, fragment = address.partition("#")
+        url, _, fragment = address.partition("?")[0].partition("#")
         page = (site / url / "index.html").read_text(encoding="utf-8")
         assert not fragment or f'id="{fragment}"' in page, address

@@ -10,7 +10,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import yaml
 
@@ -121,8 +121,17 @@ def _answer(page: Page, address: str, query: str, wanted: Sequence[str]) -> Answ
     look_up(page, query)
     found = (urlsplit(link) for link in page.evaluate(FOUND)[:RANKS])
     start = len(urlsplit(address).path)
-    addresses = (unquote(link.path)[start:] + (f"#{link.fragment}" if link.fragment else "") for link in found)
+    addresses = (unquote(link.path)[start:] + _chosen(link.query) + _part(link.fragment) for link in found)
     return Answer(query=query, wanted=tuple(wanted), found=tuple(addresses))
+
+
+def _chosen(query: str) -> str:
+    """What the chooser compares, as its address says it; the words to mark on a page are no part of its address."""
+    return f"?ids={ids}" if (ids := ",".join(parse_qs(query).get("ids", []))) else ""
+
+
+def _part(fragment: str) -> str:
+    return f"#{fragment}" if fragment else ""
 
 
 def delays(page: Page, address: str, typed: Sequence[str]) -> tuple[float, list[float]]:
