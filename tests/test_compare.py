@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import keyboard
 import pytest
 from conftest import ROOT, build
 from playwright.sync_api import expect
@@ -19,11 +21,15 @@ from fieldguide.outputs import Outputs
 from fieldguide.rendering import compare
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Route
 
     from fieldguide.catalog import Catalog
 
 SLACK = 2
+MOVED = (
+    "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(({value}) => { moved += value }))"
+    ".observe({type: 'layout-shift', buffered: true})"
+)
 INSIDE = """cell => {
   const box = cell.getBoundingClientRect(), table = cell.closest('table')
   const head = table.tHead.getBoundingClientRect(), sticky = cell.parentElement.cells[0].getBoundingClientRect()
@@ -238,6 +244,37 @@ def test_only_chosen_columns_and_only_differences(page: Page) -> None:
 
 
 @pytest.mark.browser
+def test_only_differences_is_offered_where_something_would_be_hidden(page: Page) -> None:
+    button = page.get_by_role("button", name="Only differences")
+    page.goto("systems/")
+    expect(page.locator(".toolbar .shown")).to_be_visible()
+    expect(button).to_have_count(0)
+    page.goto("systems/?developer=OpenAI")
+    width = button.evaluate("button => button.offsetWidth")
+    button.click()
+    expect(head(page, "developer")).to_be_hidden()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert button.evaluate("button => button.offsetWidth") == width
+    page.goto("systems/?diff=1")
+    button.click()
+    expect(page).to_have_url(re.compile(r"/systems/$"))
+    expect(button).to_have_count(0)
+    for url, offered in (("compare/bert-vs-gpt/", 0), ("compare/dall-e-vs-midjourney/", 1)):
+        page.goto(url)
+        expect(page.locator(".toolbar .shown")).to_be_visible()
+        assert bool(page.locator("details.same, tr.one-sided").count()) is bool(offered)
+        expect(button).to_have_count(offered)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("url", ["compare/dall-e-vs-midjourney/", "compare/?ids=dall-e,midjourney,sora"])
+def test_a_pair_is_not_sorted(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.locator("table.pair[role=grid]").first).to_be_visible()
+    expect(page.locator("table.pair thead button")).to_have_count(0)
+
+
+@pytest.mark.browser
 def test_a_pair_shows_only_differences_when_asked(page: Page) -> None:
     page.goto("compare/dall-e-vs-midjourney/")
     same = page.locator("details.same")
@@ -317,6 +354,36 @@ def test_a_shared_choice_survives_reload_back_and_forward(page: Page) -> None:
     expect(heads).to_have_text(["DALL-E", "Midjourney", "Sora"])
     page.go_forward()
     expect(heads).to_have_text(["DALL-E", "Sora"])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("ids", ["sora", "dall-e,midjourney", "dall-e,midjourney,sora,bert", "nonsense"])
+def test_nothing_moves_when_a_shared_comparison_is_drawn(page: Page, width: int, ids: str) -> None:
+    def late(route: Route) -> None:
+        time.sleep(0.2)
+        route.continue_()
+
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(MOVED)
+    page.route(re.compile(r"/data/index\.json|/systems/$"), late)
+    page.goto(f"compare/?ids={ids}", wait_until="networkidle")
+    expect(page.locator("#asked")).to_be_visible()
+    page.wait_for_timeout(100)
+    assert page.evaluate("moved") == 0
+
+
+@pytest.mark.browser
+def test_an_empty_chooser_names_two_entries_as_an_example(page: Page, catalog: Catalog) -> None:
+    page.goto("compare/")
+    box = page.get_by_role("combobox")
+    example = re.fullmatch("Such as (.+) and (.+)", box.get_attribute("placeholder") or "")
+    assert example
+    assert {*example.groups()} <= {entry.title for entry in catalog.entries.values()}
+    page.goto("compare/?ids=sora")
+    expect(page.locator(".chips li")).to_have_count(1)
+    assert not box.get_attribute("placeholder")
+    assert page.locator(".chips button").evaluate("button => getComputedStyle(button).borderStyle") == "none"
 
 
 @pytest.mark.browser
@@ -426,6 +493,13 @@ def test_a_cell_opens_by_key_and_click_and_its_links_keep_working(page: Page) ->
     for text in ("DALL-E", "Status", "Retired", "As of", "November 22, 2026", "Disputed", "Sources"):
         expect(dialog).to_contain_text(text)
     assert dialog.locator("ol li").count() == page.locator("#dall-e\\.status .cite a").count()
+    shuffled = "cell => { const [first] = cell.querySelectorAll('.cite a'); first.parentElement.append(first) }"
+    page.keyboard.press("Escape")
+    page.locator("#dall-e\\.status").evaluate(shuffled)
+    page.locator("#dall-e\\.status").press("Enter")
+    numbers = dialog.locator("ol li").evaluate_all("sources => sources.map(({value}) => value)")
+    assert numbers == sorted(numbers)
+    assert len(numbers) > 1
     expect(dialog.get_by_role("link", name="Report a problem")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
@@ -443,6 +517,36 @@ def test_a_cell_opens_by_key_and_click_and_its_links_keep_working(page: Page) ->
     page.locator("#dall-e\\.developer .cite a").click()
     expect(dialog).to_be_hidden()
     expect(page).to_have_url(re.compile("#cite-"))
+
+
+@pytest.mark.browser
+def test_a_cell_says_that_it_has_sources_and_shows_them(page: Page) -> None:
+    page.goto("systems/")
+    cell = page.locator("#audiocraft\\.developer")
+    expect(page.get_by_role("grid")).to_be_visible()
+    cell.hover()
+    page.get_by_role("button", name="Sources and link").click()
+    expect(page.locator("dialog.cell")).to_contain_text("Sources")
+    page.keyboard.press("Escape")
+    expect(cell).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".copy-chip")).to_have_text("Sources: Enter. Copy link: C")
+
+
+@pytest.mark.browser
+def test_a_long_dialog_can_be_closed_without_scrolling(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 500})
+    page.goto("systems/")
+    page.locator("#dall-e\\.status").press("Enter")
+    dialog = page.locator("dialog.cell")
+    for end in (0, 10_000):
+        dialog.evaluate("(dialog, top) => dialog.scrollTo(0, top)", end)
+        expect(dialog.get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
+    assert dialog.evaluate("dialog => dialog.scrollTop") > 0
+    flaws = [stop for key in ("Tab", "Shift+Tab") for stop in keyboard.walk(page, key) if stop["flaws"]]
+    assert flaws == []
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
 
 
 @pytest.mark.browser
@@ -504,6 +608,60 @@ def test_nothing_is_wider_than_a_phone(page: Page, url: str) -> None:
         assert box
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 320 + SLACK
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [720, 768, 1280])
+@pytest.mark.parametrize("url", ["systems/", "claims/", "compare/dall-e-vs-midjourney/"])
+def test_what_a_toolbar_opens_stays_in_the_window(page: Page, width: int, url: str) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(url)
+    for tool in page.locator(".toolbar [aria-expanded]").all():
+        tool.click()
+        box, button = page.locator(".panel:visible").bounding_box(), tool.bounding_box()
+        assert box
+        assert button
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert 0 <= box["x"] <= button["x"] + SLACK
+        assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("url", "tool", "shows"),
+    [
+        ("systems/", "Filter", r"Show (\d+) entr(ies|y)"),
+        ("systems/", "Columns", r"Show (\d+) columns?"),
+        ("claims/", "Verdict", r"Show (\d+) claims?"),
+        ("compare/dall-e-vs-midjourney/", "Filter", r"Show (\d+) attributes?"),
+    ],
+)
+def test_a_sheet_on_a_phone_is_closed_by_a_button_that_says_what_it_shows(
+    page: Page, url: str, tool: str, shows: str
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(url)
+    opener = page.get_by_role("button", name=tool)
+    opener.click()
+    done = page.get_by_role("button", name=re.compile(shows))
+    expect(done).to_be_in_viewport(ratio=1)
+    before = done.inner_text()
+    page.locator(".panel:visible input").last.press("Space")
+    expect(done).not_to_have_text(before)
+    page.locator(".panel:visible input").first.focus()
+    for _ in page.locator(".panel:visible input").all():
+        page.keyboard.press("Tab")
+        stop = page.evaluate(f"() => {{ window.stops = new Map(); return ({keyboard.STOP})() }}")
+        assert stop["flaws"] == []
+    expect(done).to_be_focused()
+    count = re.search(shows, done.inner_text())
+    assert count
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel:visible")).to_have_count(0)
+    expect(opener).to_be_focused()
+    heads = page.locator("table.matrix thead th:visible").count() - 1
+    said = page.locator(".toolbar .shown").inner_text().split()[0] if tool != "Columns" else str(heads)
+    assert count[1] == said
 
 
 @pytest.mark.browser

@@ -289,12 +289,35 @@ def test_the_number_of_results_is_announced(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text=re.compile(r"^\s*\d+ matching documents"))).to_be_visible()
 
 
-def test_nonsense_finds_nothing_and_says_so(page: Page) -> None:
-    page.goto("")
+def test_nonsense_finds_nothing_says_so_and_leads_on(page: Page) -> None:
+    page.goto("systems/dall-e/")
     page.keyboard.press("/")
     page.keyboard.type("xqzvwk")
     expect(page.locator(".md-search-result__meta")).to_have_text("No matching documents")
     expect(page.locator(".md-search-result__item")).to_have_count(0)
+    hint = page.locator(".search-hint")
+    expect(hint.get_by_role("link")).to_have_text(["glossary", "compare"])
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    expect(page).to_have_url(re.compile("/systems/dall-e/$"))
+    expect(page.locator(".md-search__input")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(hint.get_by_role("link", name="glossary")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r":\d+/compare/$"))
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_a_long_query_ends_before_the_icons(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 640})
+    page.goto("?q=midjourney", wait_until="networkidle")
+    box = page.locator(".md-search__input")
+    end = box.evaluate("box => box.getBoundingClientRect().right - parseFloat(getComputedStyle(box).paddingRight)")
+    share = page.locator("[data-md-component=search-share]").bounding_box()
+    assert share
+    assert end <= share["x"]
+    expect(page.locator(".md-search-result__icon:visible")).to_have_count(0)
 
 
 @pytest.mark.parametrize("query", ["a" * 5000, "word " * 2000, "constructor __proto__", "+ - * ~ ^ : \\"])
@@ -317,6 +340,15 @@ def test_a_shared_search_opens_with_its_results(page: Page) -> None:
     page.goto("?q=midjourney")
     expect(page.locator(".md-search-result__item").first).to_contain_text("Midjourney")
     expect(page.locator('[data-md-component="search-share"]')).to_have_attribute("href", re.compile(r"\?q=midjourney$"))
+
+
+def test_the_address_of_what_was_typed_is_copied_whole(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("")
+    look_up(page, "midjourney")
+    page.locator("[data-md-component=search-share]").click()
+    expect(page.get_by_text("Copied to clipboard")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").endswith("?q=midjourney")
 
 
 @pytest.mark.parametrize(

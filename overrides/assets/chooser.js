@@ -173,6 +173,14 @@
       return parts
     }
 
+    /** Two short titles that are compared on a page, as an example. */
+    const example = () => {
+      const pairs = index.pairs.map(url => url.split('/')[1].split('-vs-').map(slug => entries.get(slug)?.title))
+      const texts = pairs.filter(titles => titles.every(Boolean)).map(listed)
+      return texts.length ? `Such as ${texts.reduce((least, text) => text.length < least.length ? text : least)}` : ''
+    }
+    const hint = example()
+
     const name = document.title
     let drawn, bar
     bars.push({active: () => bar?.active(), clear: () => bar?.clear(), has: node => result.contains(node)})
@@ -186,6 +194,7 @@
         write(ids().filter(other => other !== slug))
         input.focus()
       }}, '×'))))
+      input.placeholder = chosen.length ? '' : hint
       const asked = key.split(',').map(id => id.trim()).filter(Boolean)
       const unknown = wanted().filter(id => !entries.has(id))
       const extra = wanted().filter(id => entries.has(id)).slice(MOST)
@@ -196,8 +205,8 @@
       if (chosen.length === 1) remarks.push(`Choose something to set beside ${chosen[0].title}.`)
       tell(remarks.join(' '))
       document.title = chosen.length ? `${chosen.map(({title}) => title).join(' vs. ')} · ${name}` : name
-      result.replaceChildren()
-      if (chosen.length < 2) return
+      wait(chosen.length > 1)
+      if (chosen.length < 2) return result.replaceChildren()
       const parts = await compared(chosen).catch(() => [make('p', {}, 'The comparison could not be loaded. Try again when you are connected.')])
       if (drawn !== key) return
       const own = index.pairs.find(url => url === `compare/${chosen.map(({slug}) => slug).sort().join('-vs-')}/`)
@@ -206,6 +215,7 @@
       result.replaceChildren(make('h2', {}, title), ...parts)
       if (result.querySelector('table')) bar = enhancePair(result)
       bar?.view()
+      wait(false)
       if (!remarks.length) say(`${title}: compared`)
     }
     views.push(draw)
@@ -214,6 +224,12 @@
 
   const chooser = document.querySelector('.chooser')
   const address = new URL(chooser.dataset.index, location)
+  /** Until a comparison is drawn it has the window for itself, so that nothing moves when it comes. */
+  const wait = waits => chooser.classList.toggle('waits', waits)
+  wait(query().has('ids'))
   fetch(address).then(answer => answer.json()).then(index => setUpChooser(chooser, index, new URL('..', address)))
-    .catch(() => chooser.append(make('p', {class: 'message'}, 'The chooser could not be loaded; the pages below work.')))
+    .catch(() => {
+      chooser.append(make('p', {class: 'message'}, 'The chooser could not be loaded; the pages below work.'))
+      wait(false)
+    })
 })()

@@ -71,14 +71,23 @@
     }
   }
 
+  /** Whether a click on a place shows its sources. */
+  const opens = place => place.matches('[role=grid] td:has(.cite)')
+
   /* One button serves all cells and nodes: it stands at whichever is pointed at or has the focus. */
-  const chip = button({class: 'copy-chip', tabindex: -1, hidden: '', onclick: () => copy(addressOf(chip.target))})
+  const chip = button({class: 'copy-chip', tabindex: -1, hidden: '', onclick: () => {
+    const {target} = chip
+    if (!opens(target)) return copy(addressOf(target))
+    target.focus()
+    target.click()
+  }})
   document.body.append(chip)
   const showChip = (target, keyed) => {
-    chip.hidden = !(target && addressOf(target))
+    chip.hidden = !(target && (opens(target) || addressOf(target)))
     if (chip.hidden) return
     chip.target = target
-    chip.textContent = !keyed ? 'Copy link' : target.matches('td') ? 'Open: Enter. Copy link: C' : 'Copy link: C'
+    const enter = opens(target) ? 'Sources: Enter. ' : target.matches('td') ? 'Open: Enter. ' : ''
+    chip.textContent = keyed ? `${enter}Copy link: C` : opens(target) ? 'Sources and link' : 'Copy link'
     const box = target.getBoundingClientRect()
     const top = target.matches('.node') ? box.top - chip.offsetHeight : box.bottom - chip.offsetHeight
     chip.style.left = `${Math.max(0, Math.min(box.right, innerWidth) - chip.offsetWidth)}px`

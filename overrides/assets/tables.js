@@ -18,7 +18,10 @@
       key: part.dataset.value || part.textContent.trim(), label: part.textContent.trim()}))
   }
   const identity = cell => items(cell).map(item => fold(item.key)).sort().join('\n')
-  const alike = cells => new Set(cells.map(identity)).size < 2
+  const alike = ([first, ...others]) => {
+    const same = identity(first)
+    return others.every(cell => identity(cell) === same)
+  }
 
   const SCALE = {k: 1e3, thousand: 1e3, m: 1e6, million: 1e6, b: 1e9, billion: 1e9, t: 1e12, trillion: 1e12}
   const WITH_UNIT = /(\d[\d,]*(?:\.\d+)?)\s*(k|m|b|t|thousand|million|billion|trillion)(?![a-z\d])/i
@@ -64,7 +67,7 @@
     const value = stated(cell) ?? cell.querySelector('.value.none')
     const aged = all('.aside', cell).filter(aside => aside.querySelector('time'))
     const notes = all('.aside', cell).filter(aside => !aged.includes(aside))
-    const sources = all('.cite a', cell).map(link => {
+    const sources = all('.cite a', cell).sort((a, b) => a.textContent - b.textContent).map(link => {
       const [source] = copies([document.getElementById(link.hash.slice(1))])
       all('.copy', source).forEach(node => node.remove())
       return make('li', {value: link.textContent}, ...source.childNodes)
@@ -74,7 +77,9 @@
     const address = addressOf(cell)
     const reported = {form: 'wrong-fact', title: `${entry}: ${attribute}`, url: address}
     dialog.replaceChildren(
-      make('h2', {id: 'cell-title', tabindex: -1, autofocus: ''}, make('small', {}, entry), ' ', attribute),
+      make('div', {class: 'top'},
+        button({class: 'close', 'aria-label': 'Close', onclick: () => dialog.close()}, '×'),
+        make('h2', {id: 'cell-title', tabindex: -1, autofocus: ''}, make('small', {}, entry), ' ', attribute)),
       make('dl', {},
         ...line('Value', ...(value ? copies([value]) : plain.childNodes)),
         ...line('Note', ...copies(notes)),
@@ -83,8 +88,7 @@
         ...line('Sources', ...(sources.length ? [make('ol', {}, ...sources)] : []))),
       make('p', {class: 'actions'},
         ...(address ? [button({onclick: () => copy(address)}, 'Copy link')] : []),
-        ...(report ? [make('a', {href: report.replace(/\{(form|title|url)\}/g, (_, key) => encodeURIComponent(reported[key]))}, 'Report a problem')] : []),
-        button({class: 'close', onclick: () => dialog.close()}, 'Close')))
+        ...(report ? [make('a', {href: report.replace(/\{(form|title|url)\}/g, (_, key) => encodeURIComponent(reported[key]))}, 'Report a problem')] : [])))
     dialog.append(region)
     dialog.showModal()
   }
@@ -168,27 +172,46 @@
 
   /* Toolbars -------------------------------------------------------------- */
 
+  /** A number of things, in words. */
+  const some = (count, things) => `${count} ${count === 1 ? things.replace(/ies$/, 'y').replace(/s$/, '') : things}`
+  /** What is shown, from what a toolbar says about it. */
+  const found = text => {
+    const [, count, things] = /^(\d+) of \d+ (\w+)/.exec(text)
+    return some(Number(count), things)
+  }
+
   let panels = 0
-  /* What a panel holds is made when it is first opened. */
-  const panel = (label, fill) => {
+  /** A button and what it opens, made when it is first opened; on a phone that is a sheet with a button at its foot. */
+  const panel = (label, fill, counted = found) => {
     const body = make('div', {class: 'panel', id: `panel-${++panels}`, hidden: ''})
+    const done = button({onclick: () => leave()})
     const toggle = button({'aria-expanded': 'false', 'aria-controls': body.id, onclick: () => show(body.hidden)}, label)
     const show = open => {
       if (open && !body.hasChildNodes()) {
-        body.append(...fill())
+        body.append(...fill(), make('p', {class: 'done'}, done))
         redraw()
       }
       body.hidden = !open
       toggle.setAttribute('aria-expanded', open)
+      if (open) place()
+    }
+    /** Puts what is open under its button, or as near as there is room. */
+    const place = () => {
+      body.style.setProperty('--left', '0px')
+      const most = tool.parentElement.clientWidth - body.offsetWidth
+      body.style.setProperty('--left', `${Math.max(0, Math.min(toggle.offsetLeft, most))}px`)
+    }
+    const leave = () => {
+      show(false)
+      toggle.focus()
     }
     const tool = make('div', {class: 'tool', onkeydown: event => {
       if (event.key !== 'Escape' || body.hidden) return
       event.preventDefault()
-      show(false)
-      toggle.focus()
+      leave()
     }}, toggle, body)
     document.addEventListener('pointerdown', event => { if (!tool.contains(event.target)) show(false) })
-    return tool
+    return Object.assign(tool, {tell: text => { done.textContent = `Show ${counted(text)}` }})
   }
   const checkbox = (value, label, onchange) => {
     const box = make('input', {type: 'checkbox', value, onchange})
@@ -215,7 +238,8 @@
       const text = draw()
       const active = document.activeElement === reset
       reset.hidden = keys.every(key => !query().has(prefix + key))
-      if (active && reset.hidden) bar.querySelector('button').focus()
+      if (active && reset.hidden) (bar.querySelector('button:not([hidden])') ?? place).focus()
+      for (const tool of tools) tool.tell?.(text)
       shown.textContent = text.replace(/, sorted.*/, '')
       if (last !== undefined && last !== state) say(text)
       last = state
@@ -274,21 +298,26 @@
       const diff = query().has(`${prefix}diff`)
       const visible = seen(rows)
       differences.setAttribute('aria-pressed', diff)
+      differences.hidden = !diff
       attributes.forEach((column, i) => {
         const wanted = !cols || cols.includes(column.key)
         if (chosen) chosen[i].box.checked = wanted
-        const hidden = !wanted || (diff && visible.length > 1 && alike(visible.map(row => row.cells[column.index])))
+        const same = wanted && visible.length > 1 && alike(visible.map(row => row.cells[column.index]))
+        if (same) differences.hidden = false
+        const hidden = !wanted || (diff && same)
         for (const cell of [column.head, ...rows.map(row => row.cells[column.index])]) cell.hidden = hidden
       })
       const sorting = sort()
       const stop = table.querySelector('tbody [tabindex="0"]')
       const first = seen(table.tBodies[0].rows)[0]
       if (first && (!stop || stop.hidden || stop.parentElement.hidden)) rove(first.cells[0])
-      return `${visible.length} of ${rows.length} ${rows.length === 1 ? 'entry' : 'entries'} shown${sorting}`
+      return `${visible.length} of ${rows.length} entries shown${sorting}`
     }
-    const tools = [differences]
+    const tools = []
     if (filters.length) tools.push(panel('Filter', fields))
-    if (attributes.length > WIDE) tools.push(panel('Columns', choice))
+    const columnsSeen = () => some(seen(attributes.map(({head}) => head)).length, 'columns')
+    if (attributes.length > WIDE) tools.push(panel('Columns', choice, columnsSeen))
+    tools.push(differences)
     later(() => makeGrid(table))
     const keys = ['sort', 'dir', 'diff', 'cols', ...filters.map(({column}) => column.key)]
     const bar = toolbar(table.closest('.scroller'), prefix, keys, tools, draw)
@@ -301,7 +330,6 @@
 
   const enhancePair = root => {
     const tables = all('table.pair', root)
-    const sorters = tables.map(table => makeSortable(table, ''))
     later(() => tables.forEach(makeGrid))
     const rows = all('table.pair tbody tr', root)
     const marks = new Map(rows.map(row => [row, all('td .value', row).map(mark => mark.dataset.value ?? mark.textContent)]))
@@ -311,10 +339,11 @@
       boxes.filter(({box}) => box.checked).forEach(({box}) => next.append('value', box.value))
     })))
     const differences = differencesButton('')
+    const differs = row => !row.closest('details.same, tr.one-sided')
     const draw = () => {
       const diff = query().has('diff')
       const wanted = query().getAll('value')
-      const kept = rows.filter(row => !(diff && row.closest('details.same, tr.one-sided')))
+      const kept = rows.filter(row => !diff || differs(row))
       differences.setAttribute('aria-pressed', diff)
       for (const row of rows) row.hidden = !kept.includes(row) || (wanted.length > 0 && !marks.get(row).some(value => wanted.includes(value)))
       for (const same of all('details.same', root)) {
@@ -325,12 +354,11 @@
         box.checked = wanted.includes(box.value)
         count.textContent = `(${kept.filter(row => marks.get(row).includes(box.value)).length})`
       }
-      const sorting = sorters.map(sorter => sorter.draw())[0]
-      return `${seen(rows).length} of ${rows.length} attribute${rows.length === 1 ? '' : 's'} shown${sorting}`
+      return `${seen(rows).length} of ${rows.length} attributes shown`
     }
-    const tools = [differences]
+    const tools = rows.every(differs) ? [] : [differences]
     if (boxes.length > 1) tools.push(panel('Filter', () => [make('fieldset', {}, make('legend', {}, 'Attributes with the value'), ...boxes.map(({node}) => node))]))
-    return {...toolbar(tables[0].closest('.scroller'), '', ['sort', 'dir', 'diff', 'value'], tools, draw), has: node => root.contains(node)}
+    return {...toolbar(tables[0].closest('.scroller'), '', ['diff', 'value'], tools, draw), has: node => root.contains(node)}
   }
 
   /* Claims ----------------------------------------------------------------- */
@@ -359,7 +387,7 @@
         const others = claims.filter(claim => filters.every(other => other === filter || passes(claim, other)))
         count.textContent = others.filter(claim => filter.read(claim).includes(value)).length
       }
-      return `${claims.filter(claim => !claim.hidden).length} of ${claims.length} claim${claims.length === 1 ? '' : 's'} shown`
+      return `${claims.filter(claim => !claim.hidden).length} of ${claims.length} claims shown`
     }
     const tools = filters.map(({key, boxes}) => panel(key === 'verdict' ? 'Verdict' : 'Article', () => [make('fieldset', {},
       make('legend', {}, key === 'verdict' ? 'Verdict' : 'Said by'), ...boxes.map(({node}) => node))]))

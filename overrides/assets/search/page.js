@@ -13,26 +13,44 @@
   const count = document.querySelector(".md-search-result__meta")
   const hint = document.querySelector(".search-hint")
 
+  /** A link in the hint: the theme's Enter takes the link with the best score, which its first child tells. */
+  function linked(href, words) {
+    const link = document.createElement("a"), text = document.createElement("b")
+    link.href = href
+    text.textContent = words
+    text.dataset.mdScore = -1
+    link.append(text)
+    return link
+  }
+
+  /** Where to look when nothing was found; Enter leads there from the link alone, not from what was typed. */
+  function elsewhere(title) {
+    const root = new URL("../..", here)
+    const links = [linked(new URL("glossary/", root), "glossary"), linked(new URL("compare/", root), "compare")]
+    if (report) links.push(asking(title))
+    for (const link of links) link.addEventListener("click", event => {
+      if (event.isTrusted) return
+      event.preventDefault()
+      event.stopPropagation()
+    })
+    const [glossary, compare, ask] = links
+    return ["Browse the ", glossary, ", or ", compare, " two things.", ...ask ? [" ", ask, "."] : []]
+  }
+
   /** Where readers may ask for what is missing, the form filled in with what they looked for. */
   function asking(title) {
-    const link = document.createElement("a")
     const known = { form: "missing-thing", title, url: location.href }
-    link.href = report.replace(/\{(form|title|url)\}/g, (_, key) => encodeURIComponent(known[key]))
-    link.textContent = "Say what is missing"
-    return link
+    const address = report.replace(/\{(form|title|url)\}/g, (_, key) => encodeURIComponent(known[key]))
+    return linked(address, "Say what is missing")
   }
 
   /** Offers the query as it may have been meant; the theme's arrow keys reach links, and Enter takes the best score. */
   function offer({ meant, items, complete, more }) {
-    const missing = report && !items.length && complete !== false && form.query.value.trim()
+    const missing = !items.length && complete !== false && form.query.value.trim()
     const best = more ? [`These are the best ${items.length}. `] : []
     hint.hidden = !meant && !missing && !more
-    if (!meant) return hint.replaceChildren(...best, ...missing ? [asking(missing), "."] : [])
-    const link = document.createElement("a"), text = document.createElement("b")
-    link.href = `?${new URLSearchParams({ q: meant })}`
-    text.textContent = meant
-    text.dataset.mdScore = -1
-    link.append(text)
+    if (!meant) return hint.replaceChildren(...best, ...missing ? elsewhere(missing) : [])
+    const link = linked(`?${new URLSearchParams({ q: meant })}`, meant)
     link.addEventListener("click", event => {
       event.preventDefault()
       event.stopPropagation() // the theme closes search at a click on a link
@@ -86,6 +104,10 @@
     const links = [...list.querySelectorAll("a")]
     ;(links.find(({ href }) => href === chosen) ?? links[0])?.focus()
   }
+
+  /** The theme keeps the address to copy one letter behind the link's. */
+  const share = document.querySelector("[data-md-component=search-share]")
+  share?.addEventListener("click", () => { share.dataset.clipboardText = share.href }, true)
 
   if (form) {
     window.Worker = SleepingWorker
