@@ -311,7 +311,7 @@
       const stop = table.querySelector('tbody [tabindex="0"]')
       const first = seen(table.tBodies[0].rows)[0]
       if (first && (!stop || stop.hidden || stop.parentElement.hidden)) rove(first.cells[0])
-      return `${visible.length} of ${rows.length} entries shown${sorting}`
+      return `${visible.length} of ${some(rows.length, 'entries')} shown${sorting}`
     }
     const tools = []
     if (filters.length) tools.push(panel('Filter', fields))
@@ -354,7 +354,7 @@
         box.checked = wanted.includes(box.value)
         count.textContent = `(${kept.filter(row => marks.get(row).includes(box.value)).length})`
       }
-      return `${seen(rows).length} of ${rows.length} attributes shown`
+      return `${seen(rows).length} of ${some(rows.length, 'attributes')} shown`
     }
     const tools = rows.every(differs) ? [] : [differences]
     if (boxes.length > 1) tools.push(panel('Filter', () => [make('fieldset', {}, make('legend', {}, 'Attributes with the value'), ...boxes.map(({node}) => node))]))
@@ -387,7 +387,7 @@
         const others = claims.filter(claim => filters.every(other => other === filter || passes(claim, other)))
         count.textContent = others.filter(claim => filter.read(claim).includes(value)).length
       }
-      return `${claims.filter(claim => !claim.hidden).length} of ${claims.length} claims shown`
+      return `${claims.filter(claim => !claim.hidden).length} of ${some(claims.length, 'claims')} shown`
     }
     const tools = filters.map(({key, boxes}) => panel(key === 'verdict' ? 'Verdict' : 'Article', () => [make('fieldset', {},
       make('legend', {}, key === 'verdict' ? 'Verdict' : 'Said by'), ...boxes.map(({node}) => node))]))
