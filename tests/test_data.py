@@ -40,7 +40,8 @@ GUIDES = {
 CATALOGS = {name: outputs.catalog for name, outputs in GUIDES.items()}
 ATOM = "{http://www.w3.org/2005/Atom}"
 LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\])*)\]\(([^)\s]+)\)")
-DISPUTED = re.compile(r" \[disputed claim\]\([^)]*\)")
+DIFFERS = "an article differs", "another differs"
+DISPUTED = re.compile(rf"; \[(?:{'|'.join(DIFFERS)})\]\([^)]*\)")
 APART = ("cite", "aside", "disputed")
 MARK = re.compile(r" \[(\d+(?:, \d+)*)\]")
 
@@ -110,7 +111,7 @@ class Twin:
         ]
 
     def cell(self, text: str) -> tuple[str, str, list[str]]:
-        disputes = [absolute(address, self.url) for label, address in LINK.findall(text) if label == "disputed claim"]
+        disputes = [absolute(address, self.url) for label, address in LINK.findall(text) if label in DIFFERS]
         found = re.fullmatch(rf"(.*?){MARK.pattern}(?: \((.*)\))?", re.sub(DISPUTED, "", text).strip())
         if not found:
             return plain(text), "", []

@@ -67,7 +67,9 @@
       const name = place.textContent.trim().slice(0, 60)
       const copier = button({class: 'copy', title: 'Copy link', 'aria-label': `Copy link to ${name}`, onclick: () => copy(address)})
       const branches = place.querySelector(':scope > ul')
-      branches ? branches.before(copier) : (place.querySelector(':scope > p') ?? place).append(copier)
+      const within = place.querySelector(':scope > p') ?? place
+      const next = branches ?? within.querySelector(':scope > .aside')
+      next ? next.before(copier) : within.append(copier)
     }
   }
 

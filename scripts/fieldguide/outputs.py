@@ -149,10 +149,13 @@ class Outputs:
         return links.entry(self.catalog, entry)
 
     def _matrix(self, kind: Kind) -> str:
-        entries = self.catalog.by_kind[kind.key]
+        entries = sorted(self.catalog.by_kind[kind.key], key=lambda entry: not entry.facts)
         attributes = self.catalog.vocabulary.attributes_of(kind.key)
         uri = f"{kind.plural}/index.md"
-        return self.renderer.page("matrix.md.j2", uri, kind=kind, entries=entries, attributes=attributes)
+        sparse = sum(bool(entry.facts) for entry in entries) * 2 < len(entries)
+        return self.renderer.page(
+            "matrix.md.j2", uri, kind=kind, entries=entries, attributes=attributes, sparse=sparse
+        )
 
     def _entry(self, entry: Entry) -> str:
         catalog = self.catalog

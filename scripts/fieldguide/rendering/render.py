@@ -49,6 +49,15 @@ def long_date(date: str) -> str:
     return f"{month} {int(rest[1])}, {year}" if len(rest) > 1 else f"{month} {year}"
 
 
+# What a line would be broken in: a date, a short name with a hyphen.
+BROKEN = re.compile(r"\d{4}-\d\d(-\d\d)?|(?<![\w-])\w{1,6}-\w{1,3}(?![\w-])")
+
+
+def whole(text: str) -> Markup:
+    """A text whose dates and short names with hyphens stay on one line."""
+    return Markup(BROKEN.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 -- escaped
+
+
 # What depends on the page is left open while it is drawn, by characters that no content may hold: ROOT stands for the
 # way up to the site's root, a citation between two CITEs for its keys; two alone stand for the list of references.
 ROOT, CITE = "\0", "\1"
@@ -157,6 +166,7 @@ class Renderer:
             "listed": compare.listed,
             "counted": compare.counted,
             "once": self.once,
+            "whole": whole,
             "host": lambda address: re.sub(r"^https?://(www\.)?|/$", "", address),
         }
         self.environment.globals |= {

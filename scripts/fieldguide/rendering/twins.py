@@ -57,7 +57,8 @@ def _link(text: str, target: str) -> Markup:
 
 def _asides(fact: Fact) -> Iterator[str]:
     """What qualifies a fact, in the order in which pages say it."""
-    yield from filter(None, (fact.date_kind, fact.note))
+    if fact.note:
+        yield fact.note
     if fact.attributed:
         yield "as its source reports"
     if fact.confidence != "high":
@@ -121,13 +122,14 @@ class TwinSheet(Sheet):
             return markdown("not stated" if cell.applies else "not applicable")
         said = "; ".join(_asides(fact))
         qualified = markdown(f" ({said})") if said else ""
-        parts = self._value(cell, fact), self.cite(fact.cite), *self._disputes(cell), qualified
+        of = markdown(f" ({fact.date_kind})") if fact.date_kind else ""
+        parts = self._value(cell, fact), of, self.cite(fact.cite), qualified, *self._disputes(cell)
         return Markup("".join(parts))  # noqa: S704 -- each part is escaped
 
     def _disputes(self, cell: Cell) -> Iterator[str]:
-        for claim in self.catalog.claims_about.get(cell.entry.slug, ()):
-            if claim.disputes(cell.attribute.key):
-                yield f" {_link('disputed claim', self._claim(claim))}"
+        about = self.catalog.claims_about.get(cell.entry.slug, ())
+        for i, claim in enumerate(claim for claim in about if claim.disputes(cell.attribute.key)):
+            yield f"; {_link('another differs' if i else 'an article differs', self._claim(claim))}"
 
     def _claim(self, claim: Claim) -> Markup:
         return self.to(f"{links.url(links.CLAIMS)}#{claim.id}")
