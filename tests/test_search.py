@@ -187,7 +187,7 @@ def test_results_say_what_a_page_is(page: Page, query: str, labels: Sequence[str
         (False, "music musical"),
     ],
 )
-def test_words_of_other_meanings_are_kept_apart(page: Page, site: Path, apart: bool, words: str) -> None:
+def test_words_of_other_meanings_are_kept_apart(page: Page, site: Path, *, apart: bool, words: str) -> None:
     [worker] = site.glob("assets/search.*/worker.js")
     page.goto("404.html")
     idle = worker.read_text(encoding="utf-8").replace("addNames().catch(fail)", "")

@@ -240,7 +240,7 @@
       reset.hidden = keys.every(key => !query().has(prefix + key))
       if (active && reset.hidden) (bar.querySelector('button:not([hidden])') ?? place).focus()
       for (const tool of tools) tool.tell?.(text)
-      shown.textContent = text.replace(/, sorted.*/, '')
+      shown.textContent = tools.length ? text.replace(/, sorted.*/, '') : ''
       if (last !== undefined && last !== state) say(text)
       last = state
     }

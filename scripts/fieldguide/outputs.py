@@ -153,9 +153,7 @@ class Outputs:
         attributes = self.catalog.vocabulary.attributes_of(kind.key)
         uri = f"{kind.plural}/index.md"
         sparse = sum(bool(entry.facts) for entry in entries) * 2 < len(entries)
-        return self.renderer.page(
-            "matrix.md.j2", uri, kind=kind, entries=entries, attributes=attributes, sparse=sparse
-        )
+        return self.renderer.page("matrix.md.j2", uri, kind=kind, entries=entries, attributes=attributes, sparse=sparse)
 
     def _entry(self, entry: Entry) -> str:
         catalog = self.catalog
