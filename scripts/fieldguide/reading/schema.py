@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fieldguide.formats import ADDRESS, KEY, NAMES, SECTION, SLUG, SOMETHING, WORD
+from fieldguide.reading.meanings import ATTRIBUTE, KIND, VALUE, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,8 +48,8 @@ TYPES = ("text", "texts", "date", "choice", "choices", "entries", "reference")
 
 def vocabulary_schema() -> Schema:
     """The schema of `vocabulary.yml`."""
-    kind = _object(
-        ("plural", "label", "labels", "hue", "description"),
+    kind = told(
+        KIND,
         plural=IDENTIFIER,
         label=LABEL,
         labels=LABEL,
@@ -57,8 +58,8 @@ def vocabulary_schema() -> Schema:
         description=SUMMARY,
     )
     value_type = {"enum": list(TYPES)}
-    attribute = _object(
-        ("label", "type", "kinds", "description"),
+    attribute = told(
+        ATTRIBUTE,
         label=LABEL,
         name=LABEL,
         type=value_type,
@@ -75,13 +76,13 @@ def vocabulary_schema() -> Schema:
         shelf_life={"type": "integer", "minimum": 1},
         timeline={"type": "boolean"},
     )
-    value = _object(("label",), label=LABEL, mark={"enum": ["full", "half", "empty"]}, description=SUMMARY)
+    value = told(VALUE, label=LABEL, mark={"enum": ["full", "half", "empty"]}, description=SUMMARY)
     taxon = _object(("label",), label=LABEL, is_a=SLUGS)
     return _object(
         ("kinds", "attributes", "value_sets"),
-        kinds=_map(kind, WORD),
-        attributes=_map(attribute, NAMES),
-        value_sets=_map(_map(value)),
+        kinds=_map(_object(("plural", "label", "labels", "hue", "description"), **kind), WORD),
+        attributes=_map(_object(("label", "type", "kinds", "description"), **attribute), NAMES),
+        value_sets=_map(_map(_object(("label",), **value))),
         classes=_map(taxon, SLUG),
     )
 
@@ -177,9 +178,8 @@ def article_schema() -> Schema:
         says=_list(TEXT),
         boilerplate={"type": "boolean"},
     )
-    estimate = _object(
-        ("range", "most_likely", "reasons"), range=PHRASE, most_likely=PHRASE, reasons=_list(TEXT, 1), cite=CITES
-    )
+    likely = ("range", "most_likely", "reasons")
+    estimate = _object(likely, range=PHRASE, most_likely=PHRASE, reasons=_list(TEXT, 1), cite=CITES)
     return _object(
         ("title", "publisher", "url", "interest", "sections", "checked"),
         title={**TEXT, "format": "plain-text"},
