@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -12,7 +14,7 @@ from fieldguide.checking.stale import later
 from fieldguide.commands import check
 
 # Rules of the built site and of the ledger, which their own tests break.
-BUILT = {"address", "broken-link", "inline-code", "originality", "stale", "unlinked"}
+BUILT = {"address", "broken-link", "inline-code", "letters", "originality", "stale", "unlinked"}
 
 
 def test_every_rule_that_a_case_breaks_is_explained_and_the_other_way_round() -> None:
@@ -38,6 +40,20 @@ def test_facts_past_their_shelf_life_are_listed_and_fail_nothing(capsys: pytest.
     assert re.search(r"redis\.md:10:3: warning: stale: 'license' held on June 30, 2025 ", capsys.readouterr().out)
     with pytest.raises(SystemExit):
         check.main([docs, "--today", "tomorrow"])
+
+
+def test_a_letter_that_cards_lack_is_named_once_a_page_and_fails_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "tests/databases/docs", tmp_path / "docs")
+    page = tmp_path / "docs/databases/redis.md"
+    text = page.read_text(encoding="utf-8").replace("title: Redis", "title: Ředis Ж")
+    page.write_text(text.replace("summary: A key", "summary: Ж key"), encoding="utf-8")
+    assert check.main([str(tmp_path / "docs")]) == 0
+    assert "letters" not in capsys.readouterr().out
+    assert check.main([str(tmp_path / "docs"), "--warnings"]) == 0
+    [found] = re.findall(r"(?m)^.*: letters: .*$", capsys.readouterr().out)
+    assert found.startswith("docs/databases/redis.md:2:8: letters: the card of this page leaves out Ř Ж")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldguide import links
-from fieldguide.checking import changes, graph, originality, prose_checks, redirects, settings
+from fieldguide.checking import changes, graph, letters, originality, prose_checks, redirects, settings
 from fieldguide.checking.places import Places
 from fieldguide.checking.prose_checks import unresolved
 from fieldguide.memory import Memory
@@ -252,9 +252,9 @@ def pages(catalog: Catalog) -> Iterator[Problem]:
 
 
 def warnings(catalog: Catalog) -> list[Problem]:
-    """What an editor may want to mend, and no build fails for: first mentions without a link."""
+    """What an editor may want to mend, and no build fails for: first mentions without a link, letters cards lack."""
     names = Names(catalog)
-    found: list[Problem] = []
+    found = list(letters.lacking(catalog))
     for uri, document in catalog.documents.items():
         slug = uri.rpartition("/")[2].removesuffix(".md")
         own = {slug, *(catalog.pair_of(uri) or ())} & set(catalog.entries)
