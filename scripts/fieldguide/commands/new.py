@@ -82,7 +82,7 @@ def flaws(catalog: Catalog, kind: str, slug: str) -> Iterator[str]:
         meant = f"; did you mean '{plurals[kind]}'?" if kind in plurals else did_you_mean(kind, kinds)
         yield f"'{kind}' is no kind{meant or '; expected one of ' + ', '.join(kinds)}"
     if not re.fullmatch(SLUG, slug):
-        yield f"'{slug}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'gpt-4'"
+        yield f"'{slug}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'a-name-2'"
     elif slug == "index" or "-vs-" in slug:
         yield f"'{slug}' is the name of a generated page: choose one that is not 'index' and holds no '-vs-'"
     elif slug in catalog.entries:

@@ -160,7 +160,7 @@ def flaws(catalog: Catalog, old: str, new: str) -> Iterator[str]:
     if old not in catalog.entries:
         yield f"no entry is called '{old}'{did_you_mean(old, catalog.entries)}"
     if not re.fullmatch(SLUG, new):
-        yield f"'{new}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'gpt-4'"
+        yield f"'{new}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'a-name-2'"
     elif new == "index" or "-vs-" in new:
         yield f"'{new}' is the name of a generated page: choose one that is not 'index' and holds no '-vs-'"
     elif new in catalog.nodes:
