@@ -20,7 +20,7 @@ const Words = (() => {
     [/ogue(s?)$/, "og$1"], [/ence$/, "ense"], [/mme(s?)$/, "m$1"],
   ]
   // Endings that make a word of another meaning: person and personality, general and generative, animal and animate.
-  const APART = /^(alit|e?al|ative|ivit|icat)/, JOINED = /(ic|ion)$/
+  const APART = /^(alit|e?al|ati(?:ve)|ivit|icat)/, JOINED = /(ic|ion)$/
   const WRITTEN = ["Han", "Kana", "Hira", "Hang"].map(script => `\\p{scx=${script}}`)
   const SCRIPTS = new RegExp(`${WRITTEN.join("+|")}+|[^${WRITTEN.join("")}]+`, "gu")
   const LONGEST = 4
