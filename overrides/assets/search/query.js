@@ -8,7 +8,7 @@ const SWAPPED_FROM = 3, FIXED_FROM = 4, FIXED_TO = 24, TWICE_FIXED_FROM = 7, FIX
 const SURE_INITIALS = 3, LONGEST_NAME = 6, MOST_TYPED = 24, MOST_BEGUN = 40, MOST_FOUND = 300
 const COMPARES = /^(vs?|versus|or|differ.*|compar.*|same|between|against|better)$/
 const YES_OR_NO = /^(is|are|was|were|does|do|did|can|could|will|has|have)$/
-const STATES = /^(uses|makes|means|gives|runs|came|comes|works|causes|needs|knows|just|only|always|never|cann?o?t)$/
+const STATES = /^(uses|makes|means|gives|runs|came|comes|works|causes|needs|knows|just|only|always|never|can(?:no)?t)$/
 const OPEN = /^(how|what|when|who|where|why|which)$/
 
 /** Whether one of two words is the other with something before or after it. */
