@@ -281,9 +281,9 @@ def test_one_key_shortcuts_can_be_turned_off(page: Page) -> None:
     page.keyboard.press("s")
     expect(box).to_be_focused()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="One-key shortcuts: on").click()
+    page.get_by_role("button", name="Keyboard shortcuts (/, s, …): on").click()
     page.reload()
-    expect(page.get_by_role("button", name="One-key shortcuts: off")).to_be_visible()
+    expect(page.get_by_role("button", name="Keyboard shortcuts (/, s, …): off")).to_be_visible()
     page.keyboard.press("s")
     expect(box).not_to_be_focused()
 

@@ -57,7 +57,7 @@
     const keep = off => { try { off ? localStorage.setItem(STORE, '1') : localStorage.removeItem(STORE) } catch { /* for this page only */ } }
     let off = isOff()
     const toggle = button('', 'shortcuts')
-    const draw = () => { toggle.textContent = `One-key shortcuts: ${off ? 'off' : 'on'}` }
+    const draw = () => { toggle.textContent = `Keyboard shortcuts (/, s, …): ${off ? 'off' : 'on'}` }
     toggle.title = 'Search: / or s or f. Page before: p or comma. Page after: n or period.'
     toggle.addEventListener('click', () => { off = !off; keep(off); draw() })
     draw()
