@@ -144,6 +144,7 @@ def test_every_page_is_known_before_any_is_made(outputs: Outputs, catalog: Catal
 
 # Words that are names in this guide and mean something else in code.
 COMMON = {
+    "copyright": "the name that MkDocs gives to a setting",
     "dataset": "the data of an HTML element",
     "decoder": "what reads LaTeX",
     "weights": "how much a match counts in search",
