@@ -108,7 +108,11 @@ class Places:
         if folder == "sources" and slug in catalog.articles:
             return {"about", *(section.id for section in catalog.articles[slug].sections)}
         if folder in catalog.vocabulary.kind_of_folder:
-            return {"in-one-line", *catalog.entries, *catalog.vocabulary.attributes} if slug == "index" else {"*"}
+            return (
+                {"in-one-line", "side-by-side", *catalog.entries, *catalog.vocabulary.attributes}
+                if slug == "index"
+                else {"*"}
+            )
         return self._collected(uri)
 
     def _attributes(self, entries: Iterable[Entry]) -> set[str]:
