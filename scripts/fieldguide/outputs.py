@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 # More sections that name an entry are listed by their headings alone, more neighbors of a comparison not at all.
 SIGHTED = 12
-# More claims about an entry are listed by their wording alone, and are read in the claims check.
-FEW = 5
+# More claims about an entry or a pair are listed by their wording alone, and are read in the claims check.
+FEW = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,7 +187,8 @@ class Outputs:
             pair=pair,
             page=catalog.pages.get(links.pair(first, second)),
             stances=self._stances(c for _, cells in [*pair.differences, *pair.one_sided, *pair.same] for c in cells),
-            claims=both or list(about.values()),
+            claims=(claims := both or list(about.values())),
+            brief=len(claims) > FEW,
             neighbors=list(dict.fromkeys(neighbors))[:SIGHTED],
         )
 
