@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from functools import cache, partial
 from html import unescape
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -52,14 +54,14 @@ HARMFUL = {"javascript", "vbscript", "data"}
 
 def check(places: Places, uri: str, document: Document, *, raw: bool = True) -> Found:
     """The offset, rule and message of each link of a page that leads nowhere, or is none; those of HTML if `raw`."""
-    body = document.body
+    body, flaw = document.body, cache(partial(_flaw, places, uri))
     for token in (LINKS if prose.plain(body) else ANY_LINKS).finditer(body) if MAYBE.search(body) else ():
         group = next((name for name in ("angle", "link", "defined", "html") if token[name] is not None), "")
         if not group or (group == "html" and not raw):
             continue
         if token["opening"] and NAMELESS.search(body, max(0, token.start() - 80), token.start()):
             yield from _nameless(body, token)
-        elif message := _flaw(places, uri, unescape(token[group]), html=group == "html"):
+        elif message := flaw(unescape(token[group]), html=group == "html"):
             yield token.start(group), *message
     yield from _loose(places.catalog, uri, body) if MAYBE_LOOSE.search(body) else ()
 
@@ -137,12 +139,11 @@ def _meant(places: Places, uri: str, path: str, *, html: bool) -> str:
 
 def _nearest(places: Places, wanted: str) -> list[str]:
     """The file most like one that is wanted: of the same name, or of nearly the same name or path."""
-    known = sorted({*places.pages, *places.files})
-    name = posixpath.basename(wanted)
-    same = [uri for uri in known if posixpath.basename(uri) in (name, f"{name}.md")]
-    if not same and (near := nearest(name, {posixpath.basename(uri) for uri in known if not uri.endswith("index.md")})):
-        same = [uri for uri in known if posixpath.basename(uri) == near[0]]
-    return nearest(wanted, same)[:1] or same[:1] or nearest(wanted, known)
+    known, name = places.named, posixpath.basename(wanted)
+    same = [*known.get(name, ()), *known.get(f"{name}.md", ())]
+    if not same and (near := nearest(name, known.keys() - {"index.md"})):
+        same = known[near[0]]
+    return nearest(wanted, same)[:1] or same[:1] or nearest(wanted, chain.from_iterable(known.values()))
 
 
 def _written(uri: str, target: str, *, html: bool) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from fieldguide import links
@@ -55,6 +57,12 @@ class Places:
     def files(self) -> frozenset[str]:
         """What stands under `docs/` beside the pages."""
         return self.catalog.files
+
+    @cached_property
+    def named(self) -> dict[str, list[str]]:
+        """Pages and files, sorted, by the last part of their paths."""
+        files = sorted({*self.pages, *self.files}, key=posixpath.basename)
+        return {name: sorted(same) for name, same in groupby(files, posixpath.basename)}
 
     def may_be(self, uri: str) -> bool:
         """Whether a build may make a file that is no page: those for programs, and those of the theme."""
