@@ -53,7 +53,7 @@ def test_a_letter_that_cards_lack_is_named_once_a_page_and_fails_nothing(
     assert "letters" not in capsys.readouterr().out
     assert check.main([str(tmp_path / "docs"), "--warnings"]) == 0
     [found] = re.findall(r"(?m)^.*: letters: .*$", capsys.readouterr().out)
-    assert found.startswith("docs/databases/redis.md:2:8: letters: the card of this page leaves out Ř Ж")
+    assert found.startswith("docs/databases/redis.md:2:8: warning: letters: the card of this page leaves out Ř Ж")
 
 
 @pytest.mark.parametrize(
