@@ -25,26 +25,44 @@ WIDTHS = (1280, 768, 320)
 REVIEWED: list[dict[str, str]] = yaml.safe_load(
     (Path(__file__).parent / "data/axe-incomplete.yml").read_text(encoding="utf-8")
 )
-# A width changes no color: the rules on colors judge an element in each scheme at the width at which it is first seen.
-COLORS = ["color-contrast", "link-in-text-block"]
-RUN = """async ({scheme, whole, colors, reviewed}) => {
-  const seen = (window.seen ??= {})[scheme] ??= new Set()
-  const fresh = [...document.body.querySelectorAll('*')].filter(node =>
-    !seen.has(node) && node.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-  const options = {
-    resultTypes: ['violations', 'incomplete'], elementRef: true, iframes: false, preload: false}
-  const runs = []
-  const others = Object.fromEntries(colors.map(rule => [rule, {enabled: false}]))
-  if (whole) runs.push(await axe.run(document, {...options, rules: others}))
-  if (fresh.length) runs.push(await axe.run(seen.size ? fresh : document, {...options, runOnly: colors}))
-  fresh.forEach(node => seen.add(node))
+# The rules on colors, which take most of the time, with the elements that they judge: one of each look, that is, of the
+# same tags and classes in the same colors and letters, all the way up, at the width at which it is first seen. The browser
+# remembers the looks from page to page.
+COLORS = {"color-contrast": "[data-fresh]", "link-in-text-block": "a[href][data-fresh]"}
+LOOK = [
+    *("color", "backgroundColor", "backgroundImage", "opacity", "filter", "textShadow"),
+    *("fontSize", "fontWeight", "textDecorationLine", "display", "position"),
+]
+RUN = """async ({scheme, whole, colors, styles, reviewed}) => {
+  const {looks, judged} = JSON.parse(localStorage.getItem(scheme) ?? '{"looks": {}, "judged": {}}')
+  const known = new Map([[null, 0]]), seen = (window.seen ??= {})[scheme] ??= new Set()
+  const look = node => {
+    if (!known.has(node)) {
+      const style = getComputedStyle(node), text = [...node.childNodes].filter(child => child.nodeType === Node.TEXT_NODE)
+      const worded = text.some(child => child.data.trim().length > 1)
+      const own = [node.tagName, node.getAttribute('class'), worded, ...styles.map(name => style[name])]
+      known.set(node, looks[`${look(node.parentElement)} ${own}`] ??= Object.keys(looks).length + 1)
+    }
+    return known.get(node)
+  }
+  for (const node of document.body.querySelectorAll('*')) {
+    const first = !seen.has(node) && node.checkVisibility({visibilityProperty: true, opacityProperty: true})
+    node.toggleAttribute('data-fresh', first && !judged[look(node)])
+    if (first) judged[look(node)] = seen.add(node) && true
+  }
+  localStorage.setItem(scheme, JSON.stringify({looks, judged}))
+  if (!whole && !document.querySelector('[data-fresh]')) return {messages: [], used: []}
+  axe.configure({rules: Object.entries(colors).map(([id, selector]) => ({id, selector}))})
+  const run = await axe.run(document, {
+    resultTypes: ['violations', 'incomplete'], elementRef: true, iframes: false, preload: false,
+    ...(whole ? {} : {runOnly: Object.keys(colors)})})
   const used = new Set(), messages = []
   const tell = (result, node, kind) => {
     const [why] = [...node.any, ...node.all, ...node.none]
     messages.push(`${kind}: ${result.id}: ${node.target}: ${why?.message ?? result.help}`)
   }
-  for (const result of runs.flatMap(run => run.violations)) for (const node of result.nodes) tell(result, node, 'violation')
-  for (const result of runs.flatMap(run => run.incomplete)) for (const node of result.nodes) {
+  for (const result of run.violations) for (const node of result.nodes) tell(result, node, 'violation')
+  for (const result of run.incomplete) for (const node of result.nodes) {
     const at = reviewed.findIndex(({rule, where}) => rule === result.id && node.element.matches(where))
     at < 0 ? tell(result, node, 'incomplete') : used.add(at)
   }
@@ -69,9 +87,8 @@ def judge(page: Page) -> list[str]:
 
 
 def _run(page: Page, scheme: str, *, whole: bool) -> dict[str, Any]:
-    found: dict[str, Any] = page.evaluate(
-        RUN, {"scheme": scheme, "whole": whole, "colors": COLORS, "reviewed": REVIEWED}
-    )
+    given = {"scheme": scheme, "whole": whole, "colors": COLORS, "styles": LOOK, "reviewed": REVIEWED}
+    found: dict[str, Any] = page.evaluate(RUN, given)
     return found
 
 
