@@ -37,4 +37,4 @@ def is_address(text: str) -> bool:
     return re.fullmatch(r"https?://[^\s<>\"'`]+", text) is not None
 
 
-FORMATS = {"partial-date": is_date, "plain-text": is_plain, "web-address": is_address}
+FORMATS = {"partial-date": lambda text: is_date(text.strip()), "plain-text": is_plain, "web-address": is_address}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 from fieldguide.formats import ADDRESS, FORMATS, KEY, MARKUP, NAMES, SECTION, SLUG, SOMETHING, WORD
+from fieldguide.reading import advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -126,7 +127,7 @@ def _said(breach: Breach) -> Iterator[Problem]:
 def _meant(breach: Breach) -> Iterator[str]:
     """The keys that misspelt ones stand for."""
     for key in breach.error.kind.unexpected:
-        yield from nearest(key, breach.schema.get("properties", ()))
+        yield from nearest(key.partition(":")[0], breach.schema.get("properties", ()))
 
 
 def _unexpected(breach: Breach) -> Iterator[Problem]:
@@ -136,7 +137,9 @@ def _unexpected(breach: Breach) -> Iterator[Problem]:
     for key in breach.error.kind.unexpected:
         hint = did_you_mean(key, known) or f"; expected one of {', '.join(known)}"
         message = f"'{key}' is not {what}{f' of this kind{hint}' if facts else hint}"
-        if _follows_comma(breach, key):
+        if spaced := advice.spaced(key, known):
+            message = f"'{key}' reads as a key of its own; put a space after the colon: '{spaced}'"
+        elif _follows_comma(breach, key):
             message = f"'{key}' reads as a key of its own: inside {{ }} a comma ends a value; quote the whole value"
         elif key in known.get("facts", {}).get("properties", ()):
             message = f"'{key}' is a fact; move it under 'facts:'"
@@ -161,19 +164,8 @@ def _missing(breach: Breach) -> Iterator[Problem]:
         return
     place = f" in {breach.name}" if breach.name else ""
     why = f", {schema['description']}" if "description" in schema else ""
-    message = f"expected the key '{key}'{place}; add '{key}: {_example(schema)}'{why}"
+    message = f"expected the key '{key}'{place}; add '{key}: {advice.example(schema)}'{why}"
     yield breach.problem("required", message, key=bool(breach.where))
-
-
-def _example(schema: Schema) -> str:
-    """What a value of a schema looks like."""
-    if schema.get("type") == "object":
-        given = schema.get("properties", {})
-        keys = [f"{key}: {_example(given.get(key, {}))}" for key in schema.get("required", ())]
-        return f"{{{', '.join(keys)}}}" if keys else "{...}"
-    if schema.get("format") == "partial-date":
-        return "2021-01-05"
-    return "[...]" if schema.get("type") == "array" else "..."
 
 
 def _choice(breach: Breach) -> Iterator[Problem]:
@@ -181,7 +173,8 @@ def _choice(breach: Breach) -> Iterator[Problem]:
     if isinstance(breach.error.instance, list | dict):
         message = f"expected one value for {breach.name}, got {breach.got}; choose one of {', '.join(options)}"
     else:
-        hint = did_you_mean(str(breach.error.instance), options)
+        word = str(breach.error.instance or "").strip()
+        hint = did_you_mean(word, (option for option in options if option[0] == word[:1].lower()))
         message = f"{breach.name} is one of {', '.join(options)}; got {breach.got}{hint}"
     yield breach.problem("value", message)
 
@@ -191,16 +184,12 @@ def _type(breach: Breach) -> Iterator[Problem]:
     if instance is None and breach.where[-1:] in CITATIONS:
         yield from _empty(breach)
         return
-    hint = ""
     if types == ["object"] and breach.schema.get("required"):
-        expected = f"a mapping such as {_example(breach.schema)}"
+        expected = f"a mapping such as {advice.example(breach.schema)}"
     else:
         expected = " or ".join(TYPES[name] for name in types if name != "integer" or len(types) == 1)
-    if types == ["array"] and isinstance(instance, str):
-        hint = "; put a space after '-'" if instance.startswith("-") else f"; write [{instance}]"
-    elif "string" in types and isinstance(instance, bool | int):
-        hint = "; put it in quotes"
-    yield breach.problem("type", f"expected {expected} for {breach.name}, got {breach.got}{hint}")
+    mend = advice.of_type(instance, types, breach.schema)
+    yield breach.problem("type", f"expected {expected} for {breach.name}, got {breach.got}{mend and f'; {mend}'}")
 
 
 def _format(breach: Breach) -> Iterator[Problem]:
@@ -209,8 +198,10 @@ def _format(breach: Breach) -> Iterator[Problem]:
         message = f"expected an address that begins with https:// or http:// for {breach.name}, got {breach.got}"
         yield breach.problem("link", message)
     elif found := MARKUP.search(text):
-        hint = "put citations under 'summary_cite'" if found[0] == "[@" else "write plain text"
-        message = f"{shown(found[0])} in {breach.name} would be read as markup; {hint}"
+        where = "cite" if breach.where[:1] == ("facts",) else "summary_cite"
+        cites = found[0] == "[@" and "summary_cite" in breach.document.data
+        mend = f"put citations under '{where}'" if cites else "write plain text"
+        message = f"{shown(found[0])} in {breach.name} would be read as markup; {mend}"
         yield breach.problem("markup", message)
     else:
         lines = len(text.splitlines())
@@ -232,8 +223,10 @@ def _long(breach: Breach) -> Iterator[Problem]:
 
 
 def _pattern(breach: Breach) -> Iterator[Problem]:
-    pattern = breach.error.kind.pattern
-    yield breach.problem("value", f"expected {PATTERNS.get(pattern, pattern)} for {breach.name}, got {breach.got}")
+    pattern, slug = breach.error.kind.pattern, advice.slug(breach.error.instance)
+    mend = f"; write '{slug}'" if pattern == SLUG and slug else ""
+    expected = PATTERNS.get(pattern, pattern)
+    yield breach.problem("value", f"expected {expected} for {breach.name}, got {breach.got}{mend}")
 
 
 def _key_pattern(breach: Breach) -> Iterator[Problem]:
