@@ -125,7 +125,7 @@ class Catalog:
         """The two slugs a comparison's file name states; None for any other page."""
         folder, _, name = uri.partition("/")
         first, versus, second = name.removesuffix(".md").partition("-vs-")
-        return (first, second) if folder == "compare" and versus else None
+        return (first, second) if folder == "compare" and versus and "/" not in name else None
 
     @cached_property
     def guides(self) -> list[Page]:

@@ -66,7 +66,8 @@ def run(docs: Path, memory: Memory | None = None, named: Path | None = None) -> 
         found += asked.read(docs, catalog, pages)[1]
         found += [*settings.home(docs), *(settings.check(beside, docs, pages) if beside.is_file() else ())]
     memory.forget()
-    return catalog, sorted({*problems, *(p for p in found if not problems or not _caused(p, problems))})
+    unread = [*problems, *(problem for problem in found if problem.rule == "file")]
+    return catalog, sorted({*problems, *(p for p in found if not unread or not _caused(p, unread))})
 
 
 def file(
@@ -82,12 +83,14 @@ def file(
 
 
 def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
-    """Whether a problem only says that a file which could not be read is missing."""
+    """Whether a problem only says that a file is missing which could not be read, or has no fit name."""
     if problem.rule in {"coverage", "unused"}:
         return True
     if problem.rule not in {"unknown-entry", "unresolved", "comparison", "broken-link"}:
         return False
-    names = {other.path.rpartition("/")[2].rpartition(".")[0] for other in unread}
+    if any(other.path.endswith("/") for other in unread):  # a folder
+        return True
+    names = {other.path.lower().rpartition("/")[2].rpartition(".")[0] for other in unread}
     if problem.rule == "broken-link":
         return "vocabulary" in names or any(f"{name}.md" in problem.message or "#" in problem.message for name in names)
     if ("references" in names and problem.rule == "unresolved") or ("claims" in names and "'ids'" in problem.message):
@@ -96,7 +99,8 @@ def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
 
 
 def _unknown(document: Document, where: Where, slug: str, known: Iterable[str], what: str) -> Problem:
-    return document.problem(where, "unknown-entry", f"{shown(slug)} is not {what}{did_you_mean(slug, known)}")
+    hint = "; it says 'page: false'" if slug in known else did_you_mean(slug, known)
+    return document.problem(where, "unknown-entry", f"{shown(slug)} is not {what}{hint}")
 
 
 def classes(catalog: Catalog) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ from fieldguide.model import (
 from fieldguide.reading import bibliography, schema
 from fieldguide.reading.folder import markdown_files, other_files
 from fieldguide.reading.located import Document, Malformed, decode, parse, written_page
-from fieldguide.reading.violations import Validator, did_you_mean
+from fieldguide.reading.violations import Validator, did_you_mean, shown
 from fieldguide.reading.vocabulary import read as read_vocabulary
 
 if TYPE_CHECKING:
@@ -119,6 +119,9 @@ def read(  # noqa: C901 -- one branch for each sort of file
 def _misplaced(document: Document, folder: str, vocabulary: Vocabulary) -> Problem:
     """Why an entry does not count where it stands."""
     folders = vocabulary.kind_of_folder
+    if not folder:
+        message = f"only an entry has facts, in the folder of its kind: {', '.join(folders)}"
+        return document.problem((), "file", message)
     parent = folder.partition("/")[0]
     hint = f"entries stand directly in '{parent}/'" if parent in folders else f"expected one of {', '.join(folders)}"
     message = f"'{folder}/' is no kind's folder{did_you_mean(folder, folders) or f'; {hint}'}"
@@ -226,6 +229,10 @@ class _Readers:
 
     def page(self, problems: list[Problem], document: Document, uri: str) -> Page | None:
         pair = Catalog.pair_of(uri)
+        if uri.startswith("compare/") and not pair and "title" not in document.data:
+            message = f"expected two entries as in compare/a-vs-b.md, or the title of a page; got {shown(uri)}"
+            problems.append(document.problem((), "comparison", message))
+            return None
         if not self._valid(problems, self.comparisons if pair else self.pages, document):
             return None
         data = {"title": "", "checked": ""} | document.data
