@@ -78,7 +78,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         build["compiled"] = compiled(parallel.cache(config, "templates"), preview.CODE, mkdocs.__version__)
         build["outputs"].renderer.environment.bytecode_cache = build["compiled"]["fieldguide"]
         build["target"] = Path(config.site_dir)
-        config.site_dir = str(site.staging(build["target"]))
+        config.site_dir = staged(build["target"])
     return config
 
 
@@ -189,6 +189,16 @@ def on_shutdown() -> None:
         pages.give_back()
     if build.get("complete"):
         site.replace(build["target"])
+
+
+def staged(target: Path) -> str:
+    """The folder in which the next site is made, beside the last one."""
+    folder = site.staging(target)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Abort(f"{target} cannot be written: {str(error.strerror).lower()}") from None
+    return str(folder)
 
 
 def pack(files: Files, config: MkDocsConfig) -> None:

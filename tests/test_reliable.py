@@ -135,6 +135,15 @@ def test_the_site_stays_as_it_was_when_an_event_fails(tmp_path: Path, event: str
     assert {path.name for path in config.parent.iterdir()} <= {"docs", "mkdocs.yml", "site", ".site-next"}
 
 
+def test_a_site_that_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> None:
+    config = project(tmp_path)
+    (config.parent / ".site-next").write_text("", encoding="utf-8")
+    failed = run(config)
+    assert failed.returncode == 1
+    assert "site cannot be written: file exists" in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
 def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     one, other = project(tmp_path / "one"), project(tmp_path / "a folder with another, longer name")
     first = run(one, PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C.UTF-8", LANG="C.UTF-8")

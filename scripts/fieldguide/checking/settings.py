@@ -6,6 +6,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 import yaml
 
@@ -39,9 +40,24 @@ def check(settings: Path, docs: Path, pages: Collection[str]) -> Iterator[Proble
     folders = [docs, *(settings.parent / folder for folder in own), *_stock()]
     for name in ("logo", "favicon"):
         for node in _leaves(_under(theme, name)):
-            if not ELSEWHERE.match(node.value) and not any((folder / node.value).is_file() for folder in folders):
+            if ELSEWHERE.match(node.value):
+                continue
+            file = next((file for folder in folders if (file := folder / node.value).is_file()), None)
+            if file is None:
                 message = f"'{name}' names {shown(node.value)}, which is not there; put the file into {docs.name}/"
                 yield _at(settings, node, f"{message}, or take the line out")
+            elif file.suffix == ".svg" and (flaw := _torn(file)):
+                message = f"'{name}' names {shown(node.value)}, which is no whole drawing ({flaw}); save it anew"
+                yield _at(settings, node, message)
+
+
+def _torn(file: Path) -> str:
+    """Why a drawing cannot be read; empty if it can."""
+    try:
+        expat.ParserCreate().Parse(file.read_bytes(), True)  # noqa: FBT003 -- it takes no name
+    except (expat.ExpatError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def home(docs: Path) -> Iterator[Problem]:
