@@ -56,6 +56,29 @@ def test_a_letter_that_cards_lack_is_named_once_a_page_and_fails_nothing(
     assert found.startswith("docs/databases/redis.md:2:8: warning: letters: the card of this page leaves out Ř Ж")
 
 
+def test_programs_find_the_files_from_where_they_are_and_a_folder_too_high_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "tests/databases/docs", tmp_path / "guide/docs")
+    (tmp_path / "guide/docs/databases/redis.md").write_text("x", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for style, path in (("github", "file=guide/docs/databases/redis.md,"), ("json", '"guide/docs/databases/redis.md"')):
+        assert check.main(["guide/docs", "--format", style]) == 1
+        assert path in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path / "guide/docs")
+    assert check.main(["."]) == 1
+    assert "docs/databases/redis.md:1:1" in capsys.readouterr().out
+    for arguments, said in (
+        (["../../guide"], "did you mean ../../guide/docs?"),
+        (["gone"], "gone is not a folder"),
+        (["--today", ""], "expected a day"),
+        (["--explain", "qqq"], "the rules are address, "),
+    ):
+        with pytest.raises(SystemExit):
+            check.main(arguments)
+        assert said in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("date", "months", "then"),
     [

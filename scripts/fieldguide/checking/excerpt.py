@@ -73,8 +73,8 @@ def reader(*folders: Path) -> Callable[[str], str]:
 
     @cache
     def text(path: str) -> str:
-        found = next((file for folder in folders if (file := folder / path).is_file()), None)
         try:
+            found = next((file for folder in folders if (file := folder / path).is_file()), None)
             with (found or Path(os.devnull)).open(encoding="utf-8-sig", errors="replace") as stream:
                 return stream.read(MOST)
         except OSError:  # which is the problem

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from fieldguide.checking.changes import is_day
 from fieldguide.checking.rules import rules
 from fieldguide.checking.stale import stale
 from fieldguide.model import printable
+from fieldguide.reading.read import VOCABULARY
 from fieldguide.reading.violations import did_you_mean
 
 if TYPE_CHECKING:
@@ -25,7 +27,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def report(problems: Sequence[Problem], style: str, docs: Path) -> str:
-    """The problems of a folder as text with their lines and a count, as JSON, or as GitHub annotations."""
+    """The problems of a folder as text with their lines and a count, as JSON, or as GitHub annotations.
+
+    Programs find the files from the current folder.
+    """
+    if style != "text":
+        problems = [replace(p, path=os.path.normpath(f"{os.path.relpath(docs.parent)}/{p.path}")) for p in problems]
     if style == "json":
         text = json.dumps([asdict(problem) for problem in problems], indent=1, ensure_ascii=False)
         return text.encode("utf-8", "backslashreplace").decode()
@@ -59,20 +66,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.explain is not None:
         if options.explain not in rules():
-            parser.error(f"no rule is called '{options.explain}'{did_you_mean(options.explain, rules())}")
+            hint = did_you_mean(options.explain, rules()) or f"; the rules are {', '.join(sorted(rules()))}"
+            parser.error(f"no rule is called '{options.explain}'{hint}")
         print(rules()[options.explain])  # noqa: T201 -- printing is what the command is for
         return 0
-    if not options.docs.is_dir():
-        parser.error(f"{options.docs} is not a folder")
-    catalog, problems = checks.run(options.docs)
-    if options.today and not is_day(options.today):
+    if options.today is not None and not is_day(options.today):
         parser.error(f"expected a day such as 2021-01-05, got '{options.today}'")
+    if not options.docs.is_dir():
+        parser.error(f"{options.docs} is not a folder; name the docs folder of a guide")
+    if any(options.docs.glob(f"docs/{VOCABULARY}")):
+        parser.error(f"{options.docs} is not the docs folder of a guide; did you mean {options.docs / 'docs'}?")
+    docs = Path(os.path.abspath(options.docs))  # noqa: PTH100 -- a link may name the folder
+    catalog, problems = checks.run(docs)
     if (options.warnings or options.today) and not any(not problem.warning for problem in problems):
         found = problems + checks.warnings(catalog) if options.warnings else problems
         found += stale(catalog, options.today) if options.today else []
-        print(report(sorted(found), options.format, options.docs))  # noqa: T201 -- printing is what the command is for
+        print(report(sorted(found), options.format, docs))  # noqa: T201 -- printing is what the command is for
         return 0
-    print(report(problems, options.format, options.docs))  # noqa: T201 -- printing is what the command is for
+    print(report(problems, options.format, docs))  # noqa: T201 -- printing is what the command is for
     if problems and sys.stdout.isatty():
         print("Why a rule is one, with an example: scripts/check --explain RULE")  # noqa: T201 -- as above
     return 1 if any(not problem.warning for problem in problems) else 0
