@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import ROOT, build
@@ -15,8 +16,6 @@ from fieldguide.checking import checks
 from fieldguide.commands import explain, new, rename
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from fieldguide.catalog import Catalog
 
 
@@ -75,6 +74,26 @@ def test_a_page_that_cannot_be_says_why(
     assert sorted(docs.rglob("*")) == before
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--title", "redis"], "is a title or alias of docs/databases/redis.md already"),
+        (["--title", "Postgres"], "is a title or alias of docs/databases/postgresql.md already"),
+        (["--title", "  "], "expected something for 'title'"),
+        (["--title", "Ab\nc"], "expected one line for 'title'"),
+        (["--title", "a" * 200], "expected at most 80 characters for 'title', got 200"),
+        (["--summary", "A [link](https://host.example)."], "would be read as markup"),
+    ],
+)
+def test_a_new_page_has_a_title_and_a_summary_that_pass(
+    docs: Path, capsys: pytest.CaptureFixture[str], given: list[str], said: str
+) -> None:
+    with pytest.raises(SystemExit):
+        new.main(["database", "x", *given, "--docs", str(docs)])
+    assert said in capsys.readouterr().err
+    assert not (docs / "databases/x.md").exists()
+
+
 def test_a_fact_is_explained_with_its_sources_and_places(catalog: Catalog, site: Path) -> None:
     pages = built.read(site)
     for entry in catalog.entries.values():
@@ -87,10 +106,15 @@ def test_a_fact_is_explained_with_its_sources_and_places(catalog: Catalog, site:
 
 
 def test_what_cannot_be_explained_is_suggested(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name, said in (("rediss", "'redis'"), ("redis.developr", "'developer'")):
+    for name, said in (
+        ("rediss", "did you mean 'redis'"),
+        ("redis.developr", "did you mean 'developer'"),
+        ("qqq", "name its file without .md"),
+        ("redis.qqq", "scripts/explain redis lists what it can state"),
+    ):
         with pytest.raises(SystemExit):
             explain.main([name, "--docs", str(docs)])
-        assert f"did you mean {said}" in capsys.readouterr().err
+        assert said in capsys.readouterr().err
     assert explain.main(["redis.offered_by", "--docs", str(docs)]) == 0
     assert "does not apply to a database" in capsys.readouterr().out
 
@@ -131,3 +155,21 @@ def test_a_rename_that_cannot_be_changes_nothing(docs: Path, capsys: pytest.Capt
             rename.main([old, now, "--docs", str(docs)])
         assert said in capsys.readouterr().err
     assert {path: path.read_bytes() for path in docs.rglob("*.*") if path.is_file()} == before
+
+
+def test_a_rename_that_may_not_write_everything_writes_nothing(
+    docs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path: path.read_bytes() for path in docs.rglob("*") if path.is_file()}
+    write = Path.write_text
+
+    def refuse(path: Path, text: str, **options: Any) -> int:
+        if "redirects" in path.name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return write(path, text, **options)
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    with pytest.raises(SystemExit):
+        rename.main(["redis", "valkey", "--docs", str(docs)])
+    assert "redirects.yml: permission denied" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in docs.rglob("*") if path.is_file()} == before

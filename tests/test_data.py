@@ -414,6 +414,9 @@ def test_a_release_is_frozen_once_with_its_schema_and_is_listed(project: Path) -
     [
         ("CHANGELOG.md", "# Changelog\n\n## Unreleased\n", "no heading '## 1.2.0'"),
         ("docs/databases/redis.md", "---\ntitle: Redis\n---\n", "redis.md:"),
+        ("pyproject.toml", "[project]\n", "expected a version such as 1.2.0 in pyproject.toml, got 'nothing'"),
+        ("pyproject.toml", "[project\n", "pyproject.toml cannot be read"),
+        ("pyproject.toml", '[project]\nversion = "../x"\n', "got '../x'"),
     ],
 )
 def test_what_is_not_ready_is_not_released(

@@ -201,3 +201,26 @@ def test_the_folder_must_be_empty_and_the_content_sound(tmp_path: Path, capsys: 
         materialize.main([str(tmp_path / "new"), "--config-file", str(tmp_path / "guide/mkdocs.yml")])
     assert "redis.md:" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "settings", "said"),
+    [
+        ("file", "mkdocs.yml", "file is a file; name a folder"),
+        ("file/new", "mkdocs.yml", "file/new/docs/assets: not a directory"),
+        ("new", "gone.yml", "gone.yml: no such file or directory"),
+        ("new", "file", "file is not of a guide"),
+        ("new", "torn.yml", "torn.yml cannot be read: "),
+        ("docs/new", "mkdocs.yml", "is inside the guide's own docs"),
+    ],
+)
+def test_what_cannot_be_materialized_is_said_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, settings: str, said: str
+) -> None:
+    shutil.copytree(ROOT / "tests/databases", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    (tmp_path / "torn.yml").write_text("a: [\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        materialize.main([str(tmp_path / target), "--config-file", str(tmp_path / settings)])
+    [_, last] = capsys.readouterr().err.strip().splitlines()
+    assert said in last

@@ -27,6 +27,15 @@ def is_date(text: str) -> bool:
     return year > 0 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
+def unfit(slug: str) -> str:
+    """Why a text cannot be the file name of an entry; empty if it can."""
+    if not re.fullmatch(SLUG, slug):
+        return f"'{slug}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'a-name-2'"
+    if slug == "index" or "-vs-" in slug:
+        return f"'{slug}' is the name of a generated page: choose one that is not 'index' and holds no '-vs-'"
+    return ""
+
+
 def is_plain(text: str) -> bool:
     """Whether a text is one line, free of HTML, Markdown, citations and template markup."""
     return "\n" not in text.strip() and not MARKUP.search(text)

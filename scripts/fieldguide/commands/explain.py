@@ -86,13 +86,15 @@ def explained(catalog: Catalog, name: str) -> list[str]:
     slug, dot, key = name.partition(".")
     found = catalog.entries.get(slug)
     if found is None:
-        raise ValueError(f"no entry is called '{slug}'{did_you_mean(slug, catalog.entries)}")
+        hint = did_you_mean(slug, catalog.entries) or "; name its file without .md"
+        raise ValueError(f"no entry is called '{slug}'{hint}")
     if not dot:
         return list(entry(catalog, found))
     attribute = catalog.vocabulary.attributes.get(key)
     if attribute is None:
         known = catalog.vocabulary.attributes
-        raise ValueError(f"no attribute is called '{key}'{did_you_mean(key, known)}")
+        hint = did_you_mean(key, known) or f"; scripts/explain {slug} lists what it can state"
+        raise ValueError(f"no attribute is called '{key}'{hint}")
     return list(fact(catalog, found, attribute))
 
 

@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 
 import yaml
 from mkdocs.config.config_options import PathSpec
+from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
 from fieldguide.building import navigation
 from fieldguide.checking import checks
+from fieldguide.commands import files
 from fieldguide.outputs import Outputs
 from fieldguide.reading.located import front_matter
 from fieldguide.rendering import metadata
@@ -72,13 +74,25 @@ def copy(docs: Path, target: Path, excluded: str) -> None:
             shutil.copyfile(path, target / name)
 
 
+def read(config: Path) -> dict[str, Any]:
+    """The settings of a guide; a ValueError says why a file holds none."""
+    try:
+        given = yaml_load(config.read_text(encoding="utf-8"))
+    except (ConfigurationError, UnicodeDecodeError) as error:
+        raise ValueError(f"{config} cannot be read: {' '.join(str(error.__cause__ or error).split())}") from None
+    match given:
+        case {"site_name": str(), "nav": list(), "theme": {"custom_dir": str()}}:
+            return dict(given)
+    raise ValueError(f"{config} is not of a guide: expected 'site_name', 'nav', and 'theme' with a 'custom_dir'")
+
+
 def materialize(config: Path, target: Path) -> None:
     """Writes the project of a configuration into an empty folder; raises ValueError with the report of its problems."""
-    given = yaml_load(config.read_text(encoding="utf-8"))
+    given = read(config)
     docs = config.parent / given.get("docs_dir", "docs")
     catalog, problems = checks.run(docs, named=config)
     if problems := [problem for problem in problems if not problem.warning]:
-        raise ValueError(checks.report(problems))
+        raise ValueError(f"the content has problems:\n{checks.report(problems)}")
     outputs = plain(catalog, given)
     copy(docs, target / "docs", given.get("exclude_docs") or "")
     shutil.copytree(config.parent / given["theme"]["custom_dir"], target / "overrides", ignore=OWN_SEARCH)
@@ -97,16 +111,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("target", metavar="DIR", type=Path, help="a folder that does not exist, or is empty")
     parser.add_argument("--config-file", type=Path, default=ROOT / SETTINGS, help="the settings of the guide")
     options = parser.parse_args(arguments)
-    if options.target.exists() and not options.target.is_dir():
-        parser.error(f"{options.target} is a file; name a folder")
     if options.target.resolve().is_relative_to(options.config_file.resolve().parent / "docs"):
         parser.error(f"{options.target} is inside the guide's own docs; name a folder elsewhere")
-    if options.target.exists() and any(options.target.iterdir()):
-        parser.error(f"{options.target} is not empty")
-    try:
-        materialize(options.config_file, options.target)
-    except ValueError as error:
-        parser.error(f"the content has problems:\n{error}")
+    with files.refused(parser):
+        if options.target.exists() and not options.target.is_dir():
+            parser.error(f"{options.target} is a file; name a folder")
+        if options.target.exists() and any(options.target.iterdir()):
+            parser.error(f"{options.target} is not empty; name another folder")
+        try:
+            materialize(options.config_file, options.target)
+        except ValueError as error:
+            parser.error(str(error))
     command = f"mkdocs build -f {shlex.quote(str(options.target / SETTINGS))}"
     print(f"{options.target} holds the guide: build it with `{command}`")  # noqa: T201 -- the last thing it says
     return 0

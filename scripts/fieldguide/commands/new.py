@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide import links
-from fieldguide.formats import SLUG
+from fieldguide.commands import files
+from fieldguide.formats import unfit
+from fieldguide.reading import schema
+from fieldguide.reading.located import Document
 from fieldguide.reading.read import read
-from fieldguide.reading.violations import did_you_mean
+from fieldguide.reading.violations import Validator, did_you_mean
 from fieldguide.rendering.render import Renderer
 
 if TYPE_CHECKING:
@@ -81,14 +83,22 @@ def flaws(catalog: Catalog, kind: str, slug: str) -> Iterator[str]:
         plurals = catalog.vocabulary.kind_of_folder
         meant = f"; did you mean '{plurals[kind]}'?" if kind in plurals else did_you_mean(kind, kinds)
         yield f"'{kind}' is no kind{meant or '; expected one of ' + ', '.join(kinds)}"
-    if not re.fullmatch(SLUG, slug):
-        yield f"'{slug}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'a-name-2'"
-    elif slug == "index" or "-vs-" in slug:
-        yield f"'{slug}' is the name of a generated page: choose one that is not 'index' and holds no '-vs-'"
+    if flaw := unfit(slug):
+        yield flaw
     elif slug in catalog.entries:
         yield f"'{slug}' is there already: docs/{links.entry(catalog, catalog.entries[slug])}"
     elif slug in catalog.vocabulary.classes:
         yield f"'{slug}' is a class of the vocabulary; choose another name"
+
+
+def misnamed(catalog: Catalog, kind: str, given: dict[str, str]) -> Iterator[str]:
+    """What the title and the summary given break in the schema of their kind, and who has the title already."""
+    known = schema.entry_schema(catalog.vocabulary)["$defs"][kind]["properties"]
+    forms = {"type": "object", "properties": {key: known[key] for key in given}}
+    yield from (problem.message for problem in Validator(forms).problems(Document(path="", data=given)))
+    for entry in catalog.entries.values():
+        if given["title"].casefold() in {name.casefold() for name in (entry.title, *entry.aliases)}:
+            yield f"'{given['title']}' is a title or alias of {entry.doc.path} already; choose another title"
 
 
 def asked(question: str, given: str | None) -> str:
@@ -115,11 +125,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if found := list(flaws(catalog, kind, slug)):
         parser.error("; ".join(found))
     title = asked("Title", options.title) or slug.replace("-", " ").capitalize()
+    given = {"title": title} | ({"summary": options.summary} if options.summary else {})
+    if found := list(misnamed(catalog, kind, given)):
+        parser.error("; ".join(found))
     path = options.docs / catalog.vocabulary.kinds[kind].plural / f"{slug}.md"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    day = datetime.now(UTC).date().isoformat()
-    with path.open("x", encoding="utf-8") as file:
-        file.write(page(catalog, kind, title, options.summary or "", day))
+    text = page(catalog, kind, title, options.summary or "", datetime.now(UTC).date().isoformat())
+    with files.refused(parser):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
     uri = path.relative_to(options.docs).as_posix()
     print(NEXT.format(path=path, address=f"http://127.0.0.1:8000/{links.url(uri)}"))  # noqa: T201 -- it is a command
     return 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide.checking import checks
+from fieldguide.commands import files
 from fieldguide.reading import schema
 from fieldguide.rendering import data
 
@@ -19,9 +20,18 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 
 
+def named(file: Path) -> str:
+    """The version that a project's file names."""
+    try:
+        project = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {})
+    except ValueError as error:
+        raise ValueError(f"{file.name} cannot be read: {error}") from None
+    return str(project.get("version", "nothing"))
+
+
 def freeze(root: Path) -> tuple[str, list[Path]]:
     """Writes the catalog of a project's version with its schema, and returns both; a ValueError says why it cannot."""
-    version = str(tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    version = named(root / "pyproject.toml")
     if not re.fullmatch(r"[0-9]+(\.[0-9a-z]+)*", version):
         raise ValueError(f"expected a version such as 1.2.0 in pyproject.toml, got '{version}'")
     if not re.search(rf"(?m)^## {re.escape(version)}(\s|$)", (root / "CHANGELOG.md").read_text(encoding="utf-8")):
@@ -45,8 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("root", nargs="?", type=Path, default=ROOT, help="the project (default: this one)")
     options = parser.parse_args(arguments)
     try:
-        version, made = freeze(options.root)
-    except (ValueError, OSError) as error:
+        with files.refused(parser):
+            version, made = freeze(options.root)
+    except ValueError as error:
         parser.error(str(error))
     named = "\n".join(f"  {path.relative_to(options.root)}" for path in made)
     print(f"Frozen:\n{named}\nNow commit, and tag: git tag v{version}")  # noqa: T201 -- printing is what the command is for

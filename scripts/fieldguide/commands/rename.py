@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from fieldguide import links, prose
 from fieldguide.building import ledger
 from fieldguide.checking import checks
-from fieldguide.formats import SLUG
+from fieldguide.commands import files
+from fieldguide.formats import unfit
 from fieldguide.reading import asked
 from fieldguide.reading.located import Malformed
 from fieldguide.reading.read import REDIRECTS
@@ -136,35 +137,31 @@ def _asked(docs: Path, renaming: Renaming) -> str:
 
 
 def rename(docs: Path, renaming: Renaming) -> list[str]:
-    """Makes the change in a `docs/` folder; the files it touched."""
+    """Makes the change in a `docs/` folder, or none of it; the files it touched."""
     catalog = renaming.catalog
     single = (catalog.vocabulary_document, catalog.claims_document, catalog.changes_document)
     documents = {**catalog.documents, **{d.path.partition("/")[2]: d for d in single if d}}
-    asked_keys = _asked(docs, renaming)
     texts = {uri: edited(d.text, list(renaming.edits(uri, d))) for uri, d in documents.items()}
     changed = [uri for uri, text in texts.items() if text != documents[uri].text or uri in renaming.files]
-    if asked_keys:
-        (docs / asked.FILE).write_text(asked_keys, encoding="utf-8", newline="\n")
-    for uri in changed:
-        (docs / uri).unlink()
-        (docs / renaming.files.get(uri, uri)).write_text(texts[uri], encoding="utf-8", newline="\n")
-    lines = "".join(f"{old}: {new}\n" for old, new in sorted(renaming.redirects().items()))
-    (docs / REDIRECTS).write_text(lines, encoding="utf-8", newline="\n")
-    book = ledger.give_up(ledger.read(docs), renaming.lost(docs))
-    (docs / ledger.LEDGER).write_text(ledger.text_of(book), encoding="utf-8", newline="\n")
+    written: dict[str, str | None] = dict.fromkeys(changed)
+    written |= {renaming.files.get(uri, uri): texts[uri] for uri in changed}
+    if asked_keys := _asked(docs, renaming):
+        written[asked.FILE] = asked_keys
+    written[REDIRECTS] = "".join(f"{old}: {new}\n" for old, new in sorted(renaming.redirects().items()))
+    written[ledger.LEDGER] = ledger.text_of(ledger.give_up(ledger.read(docs), renaming.lost(docs)))
+    files.replace({docs / uri: text for uri, text in written.items()})
     return [renaming.files.get(uri, uri) for uri in changed]
 
 
 def flaws(catalog: Catalog, old: str, new: str) -> Iterator[str]:
     """Why an entry cannot have another name."""
     if old not in catalog.entries:
-        yield f"no entry is called '{old}'{did_you_mean(old, catalog.entries)}"
-    if not re.fullmatch(SLUG, new):
-        yield f"'{new}' cannot be an address: use lower-case letters, digits and single hyphens, such as 'a-name-2'"
-    elif new == "index" or "-vs-" in new:
-        yield f"'{new}' is the name of a generated page: choose one that is not 'index' and holds no '-vs-'"
+        hint = did_you_mean(old, catalog.entries) or "; name its file without .md"
+        yield f"no entry is called '{old}'{hint}"
+    if flaw := unfit(new):
+        yield flaw
     elif new in catalog.nodes:
-        yield f"'{new}' is taken by '{catalog.title(new)}'"
+        yield f"'{new}' is taken by '{catalog.title(new)}'; choose another name"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -179,7 +176,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"mend the content first, so that no reference is missed:\n{checks.report(problems)}")
     if found := list(flaws(catalog, options.old, options.new)):
         parser.error("; ".join(found))
-    touched = rename(options.docs, Renaming(catalog, options.old, options.new))
+    with files.refused(parser):
+        touched = rename(options.docs, Renaming(catalog, options.old, options.new))
     _, problems = checks.run(options.docs)
     print("\n".join(["Changed:", *(f"  {uri}" for uri in touched), checks.report(problems)]))  # noqa: T201 -- a command
     print("Its title and the prose are as they were. scripts/addresses adds the new addresses.")  # noqa: T201
