@@ -140,8 +140,8 @@ def test_a_site_that_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> None
     (config.parent / ".site-next").write_text("", encoding="utf-8")
     failed = run(config)
     assert failed.returncode == 1
-    assert "site cannot be written: file exists" in failed.stderr
-    assert "Traceback" not in failed.stderr
+    assert "site cannot be written: file exists" in failed.stdout
+    assert "Traceback" not in failed.stdout + failed.stderr
 
 
 def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
