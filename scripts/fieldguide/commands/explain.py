@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fieldguide import links
 from fieldguide.checking import checks
+from fieldguide.commands import files
 from fieldguide.reading.violations import did_you_mean
 from fieldguide.rendering import compare
 from fieldguide.rendering.render import long_date
@@ -107,10 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     catalog, problems = checks.run(options.docs)
     if problems := [problem for problem in problems if not problem.warning]:
         parser.error(f"the content has problems:\n{checks.report(problems)}")
-    try:
+    with files.refused(parser):
         print("\n".join(explained(catalog, options.name)))  # noqa: T201 -- it is a command
-    except ValueError as error:
-        parser.error(str(error))
     return 0
 
 

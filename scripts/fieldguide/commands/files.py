@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def refused(parser: ArgumentParser) -> Iterator[None]:
-    """Ends a command that may not read or write a file with a line that says which."""
+    """Ends a command that may not read or write a file, or for which a ValueError says why it cannot go on."""
     try:
         yield
     except OSError as error:
         parser.error(f"{error.filename}: {str(error.strerror).lower()}" if error.filename else str(error))
+    except ValueError as error:
+        parser.error(str(error))
 
 
 def replace(texts: Mapping[Path, str | None]) -> None:

@@ -118,10 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"{options.target} is a file; name a folder")
         if options.target.exists() and any(options.target.iterdir()):
             parser.error(f"{options.target} is not empty; name another folder")
-        try:
-            materialize(options.config_file, options.target)
-        except ValueError as error:
-            parser.error(str(error))
+        materialize(options.config_file, options.target)
     command = f"mkdocs build -f {shlex.quote(str(options.target / SETTINGS))}"
     print(f"{options.target} holds the guide: build it with `{command}`")  # noqa: T201 -- the last thing it says
     return 0

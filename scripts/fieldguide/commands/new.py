@@ -91,14 +91,15 @@ def flaws(catalog: Catalog, kind: str, slug: str) -> Iterator[str]:
         yield f"'{slug}' is a class of the vocabulary; choose another name"
 
 
-def misnamed(catalog: Catalog, kind: str, given: dict[str, str]) -> Iterator[str]:
-    """What the title and the summary given break in the schema of their kind, and who has the title already."""
+def misnamed(catalog: Catalog, kind: str, title: str, summary: str) -> Iterator[str]:
+    """What a title and a summary, if there is one, break in the schema of a kind, and who has the title already."""
     known = schema.entry_schema(catalog.vocabulary)["$defs"][kind]["properties"]
-    forms = {"type": "object", "properties": {key: known[key] for key in given}}
+    given = {"title": title, "summary": summary or "..."}
+    forms = {"properties": {key: known[key] for key in given}}
     yield from (problem.message for problem in Validator(forms).problems(Document(path="", data=given)))
     for entry in catalog.entries.values():
-        if given["title"].casefold() in {name.casefold() for name in (entry.title, *entry.aliases)}:
-            yield f"'{given['title']}' is a title or alias of {entry.doc.path} already; choose another title"
+        if title.strip().casefold() in {name.casefold() for name in (entry.title, *entry.aliases)}:
+            yield f"'{title}' is a title or alias of {entry.doc.path} already; choose another title"
 
 
 def asked(question: str, given: str | None) -> str:
@@ -125,8 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if found := list(flaws(catalog, kind, slug)):
         parser.error("; ".join(found))
     title = asked("Title", options.title) or slug.replace("-", " ").capitalize()
-    given = {"title": title} | ({"summary": options.summary} if options.summary else {})
-    if found := list(misnamed(catalog, kind, given)):
+    if found := list(misnamed(catalog, kind, title, options.summary or "")):
         parser.error("; ".join(found))
     path = options.docs / catalog.vocabulary.kinds[kind].plural / f"{slug}.md"
     text = page(catalog, kind, title, options.summary or "", datetime.now(UTC).date().isoformat())

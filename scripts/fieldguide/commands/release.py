@@ -54,11 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="scripts/release", description=main.__doc__)
     parser.add_argument("root", nargs="?", type=Path, default=ROOT, help="the project (default: this one)")
     options = parser.parse_args(arguments)
-    try:
-        with files.refused(parser):
-            version, made = freeze(options.root)
-    except ValueError as error:
-        parser.error(str(error))
+    with files.refused(parser):
+        version, made = freeze(options.root)
     named = "\n".join(f"  {path.relative_to(options.root)}" for path in made)
     print(f"Frozen:\n{named}\nNow commit, and tag: git tag v{version}")  # noqa: T201 -- printing is what the command is for
     return 0
