@@ -86,12 +86,12 @@ def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
     """Whether a problem only says that a file is missing which could not be read, or has no fit name."""
     if problem.rule in {"coverage", "unused"}:
         return True
-    if problem.rule not in {"unknown-entry", "unresolved", "comparison", "broken-link"}:
+    if problem.rule not in {"unknown-entry", "unresolved", "comparison", "broken-link", "settings"}:
         return False
     if any(other.path.endswith("/") for other in unread):  # a folder
         return True
     names = {other.path.lower().rpartition("/")[2].rpartition(".")[0] for other in unread}
-    if problem.rule == "broken-link":
+    if problem.rule in {"broken-link", "settings"}:
         return "vocabulary" in names or any(f"{name}.md" in problem.message or "#" in problem.message for name in names)
     if ("references" in names and problem.rule == "unresolved") or ("claims" in names and "'ids'" in problem.message):
         return True

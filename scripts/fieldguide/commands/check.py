@@ -14,6 +14,7 @@ from fieldguide.checking import checks, excerpt
 from fieldguide.checking.changes import is_day
 from fieldguide.checking.rules import rules
 from fieldguide.checking.stale import stale
+from fieldguide.commands import files
 from fieldguide.model import printable
 from fieldguide.reading.read import VOCABULARY
 from fieldguide.reading.violations import did_you_mean
@@ -72,8 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if options.today is not None and not is_day(options.today):
         parser.error(f"expected a day such as 2021-01-05, got '{options.today}'")
-    if not options.docs.is_dir():
-        parser.error(f"{options.docs} is not a folder; name the docs folder of a guide")
+    with files.refused(parser):
+        if not options.docs.is_dir():
+            parser.error(f"{options.docs} is not a folder; name the docs folder of a guide")
     if any(options.docs.glob(f"docs/{VOCABULARY}")):
         parser.error(f"{options.docs} is not the docs folder of a guide; did you mean {options.docs / 'docs'}?")
     docs = Path(os.path.abspath(options.docs))  # noqa: PTH100 -- a link may name the folder
