@@ -258,9 +258,9 @@ class Query {
 
   /** What some names were typed for, also misspelt, and at which places; of names within each other, the longest. */
   named(names) {
-    const keys = this.list.map((word, at) => Words.key(this.corrections.get(at)?.keys().next().value ?? word))
+    const list = this.list.map((word, at) => this.corrections.get(at)?.keys().next().value ?? word), keys = list.map(Words.key)
     const sizes = Array.from({ length: LONGEST_NAME }, (_, less) => less + 1)
-    const span = (at, end) => ({ at, end, of: names.get(keys.slice(at, end).join("")) })
+    const span = (at, end) => ({ at, end, of: names.get(list.slice(at, end).join("")) ?? names.get(keys.slice(at, end).join("")) })
     const spans = keys.flatMap((_, at) => sizes.map(size => span(at, at + size)))
     const found = spans.filter(({ of, end }) => of && end <= keys.length)
     return found.filter(one => !found.some(other => other !== one && other.at <= one.at && other.end >= one.end))

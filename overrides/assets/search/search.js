@@ -200,11 +200,12 @@ function initialsOf(docs) {
   return new Map(unique.map(([short, [{ list }]]) => [short, list]))
 }
 
-/** The entries by the keys of their names, in one. */
+/** The entries by their names in one word, as they are written, else by their keys; titles before aliases. */
 function entriesOf(docs) {
-  const entries = entriesIn(docs), key = name => Words.split(name).map(Words.key).join("")
-  const aliases = entries.flatMap(doc => doc.names.map(name => [key(name), doc]))
-  return new Map([...aliases, ...entries.map(doc => [key(doc.title), doc])])
+  const entries = entriesIn(docs), joined = (name, form) => Words.split(name).map(form).join("")
+  const titles = entries.map(doc => [doc.title, doc]), aliases = entries.flatMap(doc => doc.names.map(name => [name, doc]))
+  const named = form => [...aliases, ...titles].map(([name, doc]) => [joined(name, form), doc])
+  return new Map([...named(Words.key), ...named(word => word)])
 }
 
 /** The chooser's comparison of two entries, for those that have no page of their own. */
