@@ -31,8 +31,9 @@ LINK = r"""
 # A relative address of raw HTML.
 LEADS = r"""(?P<before> <[a-z][^<>]*? \s (?:href|src)=") (?P<address> (?![a-z][a-z0-9+.-]*:|\#) [^"]* )\""""
 # Raw HTML that runs, loads or styles something of its own.
-ACTIVE = r"""
-    (?P<active> < \s* / ? (?:script|iframe|object|embed|style|link|meta|base|form) \b
+ACTIVE_TAG = r"< \s* /? (?:script|iframe|object|embed|style|link|meta|base|form) \b"
+ACTIVE = rf"""
+    (?P<active> {ACTIVE_TAG}
   | <[a-z][^<>]*? \s (?:on[a-z]+|style|srcdoc) \s*= )"""
 # Tags that only mark text up, with attributes in double quotes that only name, describe or link.
 ELEMENTS = """
@@ -41,7 +42,8 @@ ELEMENTS = """
 ATTRIBUTES = "alt|class|colspan|datetime|height|href|id|lang|open|rowspan|scope|src|start|title|value|width"
 MARKUP = rf"""
     (?P<safe> </? (?:{ELEMENTS}) (?: \s+ (?:{ATTRIBUTES}) ="[^"<>]*" )* \s* /?> | <[a-z][a-z0-9+.-]*:[^\s<>"'`]*>
-  | <[\w.+-]+@[\w.-]+> | <!--(?!-?>)(?:(?!--)[\s\S])*--> )
+  | <[\w.+-]+@[\w.-]+> | <!--(?!-?>)(?:(?!--)[\s\S])*-->
+  | (?<=[^\\]\]\() (?! {ACTIVE_TAG}) <[^\s<>"'`=]*[./\#][^<>"'`=]*>(?=\)) )
   | {ACTIVE} | (?P<tag> <[a-z/!?][^\s<>]*>? ) | (?P<attributes> \{{[^}}\n]*?= )"""
 # What any reader of Markdown takes for code, whatever stands around it.
 PLAIN_CODE = r"""

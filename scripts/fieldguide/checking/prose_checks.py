@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from fieldguide import prose
-from fieldguide.checking import link_checks
+from fieldguide.checking import link_checks, slips
 from fieldguide.model import Problem
 from fieldguide.reading.blocks import BLOCKS
 from fieldguide.reading.blocks import check as check_block
@@ -64,7 +64,11 @@ def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  #
                 message = f"{shown(shut)} would run in the reader's browser; link to https:// or to a page"
                 yield at(offset, "link", message)
     harmful = list(_harmful(document))
-    for offset, rule, message in (*harmful, *link_checks.check(places, uri, document, raw=not harmful)):
+    loose = (
+        *link_checks.check(places, uri, document, raw=not harmful),
+        *(() if harmful else slips.tags(document.body)),
+    )
+    for offset, rule, message in (*harmful, *loose):
         yield at(offset, rule, message)
     for offset in prose.stray_slashes(document):
         yield at(offset, "block", f"this belongs to no block; {BLOCK_HINT}")
