@@ -10,19 +10,24 @@ from typing import TYPE_CHECKING
 from fieldguide import links
 from fieldguide.formats import PATH, SLUG
 from fieldguide.model import Problem
-from fieldguide.reading.violations import shown
+from fieldguide.reading.violations import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from fieldguide.catalog import Catalog
 
 MARKDOWN = (".md", ".markdown")
+DIALECTS = (".mdx", ".mkd", ".mdown")
+BACKUPS = ("~", ".orig", ".bak", ".rej")
+READ = (".yml", ".yaml", ".bib")
 
 
-def markdown_files(docs: Path, problems: list[Problem]) -> Iterator[str]:
-    """The Markdown files below a folder, in order; what else stands there and should not is added to `problems`."""
+def markdown_files(docs: Path, data: Collection[str], problems: list[Problem]) -> Iterator[str]:
+    """The Markdown files below a folder, in order; what stands there beside them and beside the data that is read,
+    and should not, is added to `problems`.
+    """
 
     def refuse(path: str, message: str) -> None:
         problems.append(Problem(path=path, line=1, column=1, rule="file", message=message))
@@ -34,7 +39,7 @@ def markdown_files(docs: Path, problems: list[Problem]) -> Iterator[str]:
         base = os.path.relpath(folder, docs).replace(os.sep, "/")
         prefix = "" if base == "." else f"{base}/"
         for name in sorted((*folders, *names)):
-            if flaw := _flaw(f"{folder}/{name}", name):
+            if flaw := _flaw(f"{folder}/{name}", name) or _unread(prefix, name, data):
                 refuse(f"{docs.name}/{prefix}{name}", flaw)
             elif name.endswith(".md"):
                 yield prefix + name
@@ -63,9 +68,21 @@ def _flaw(path: str, name: str) -> str:
         flaw = "expected a file, got a pipe, a socket or a device"
     elif not name.isprintable():
         flaw = "expected a file name that can be printed; rename it"
-    elif name.lower().endswith(MARKDOWN) and not name.endswith(".md"):
+    elif name.lower().endswith((*MARKDOWN, *DIALECTS)) and not name.endswith(".md"):
         flaw = "expected the file name to end in '.md'; rename it"
     return flaw
+
+
+def _unread(folder: str, name: str, data: Collection[str]) -> str:
+    """Why a file would be published that was hardly meant to be; empty if it is not so."""
+    if name.startswith("."):
+        return ""  # MkDocs leaves it out
+    if name.endswith(BACKUPS):
+        return "a backup would be published beside the guide; remove it"
+    if folder in {"", "data/"} and name.endswith(READ) and folder + name not in data:
+        hint = did_you_mean(folder + name, data) or "; remove it, or put it under 'assets/'"
+        return f"nothing reads '{folder}{name}' here, and it would be published{hint}"
+    return ""
 
 
 def check(catalog: Catalog) -> Iterator[Problem]:

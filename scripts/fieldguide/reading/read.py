@@ -22,6 +22,7 @@ from fieldguide.model import (
     Vocabulary,
 )
 from fieldguide.reading import bibliography, schema
+from fieldguide.reading.asked import FILE as ASKED
 from fieldguide.reading.folder import markdown_files, other_files
 from fieldguide.reading.located import Document, Malformed, decode, parse, written_page
 from fieldguide.reading.violations import Validator, did_you_mean, shown
@@ -38,6 +39,7 @@ REFERENCES = "data/references.bib"
 REDIRECTS = "data/redirects.yml"
 FINGERPRINT = "data/article-runs.txt"
 OPTIONAL = {CLAIMS: "claims: [...]", CHANGES: "changes: [...]", REDIRECTS: "/old/: /new/"}
+DATA = {VOCABULARY, REFERENCES, ASKED, *OPTIONAL}
 NOTHING = Catalog(
     vocabulary=Vocabulary(kinds={}, attributes={}, value_sets={}, classes={}),
     entries={},
@@ -67,7 +69,7 @@ def read(  # noqa: C901 -- one branch for each sort of file
     articles: dict[str, Article] = {}
     pages: dict[str, Page] = {}
     documents: dict[str, Document] = {}
-    for uri in markdown_files(docs, problems):
+    for uri in markdown_files(docs, DATA, problems):
         document = reading.document(uri, written_page)
         if document is None:
             continue
