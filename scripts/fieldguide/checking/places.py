@@ -71,8 +71,12 @@ class Places:
     def ids(self, uri: str) -> set[str]:
         """Every id that a page may have; of those of its parts only what `has` knows is missing."""
         if uri not in self._ids:
-            self._ids[uri] = EVERY | self._generated(uri) | self._written(uri)
+            self._ids[uri] = self.own(uri) | self._written(uri)
         return self._ids[uri]
+
+    def own(self, uri: str) -> set[str]:
+        """The ids that a page gives to what is generated on it."""
+        return EVERY | self._generated(uri)
 
     def has(self, uri: str, name: str) -> bool:
         """Whether a page may have an id; an id made of a heading's words counts in any number."""

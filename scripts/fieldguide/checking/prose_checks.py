@@ -33,7 +33,7 @@ MARKUP = {
     "tag": "is no plain tag with its attributes in double quotes; write Markdown, '&lt;' for the sign, or `code`",
     "attributes": "would give an element attributes; only an id and classes can be given, as in '{#id .class}'",
 }
-HEADING_ID = re.compile(r"\{[^{}]*#[\w-]+[^{}]*\}$")
+HEADING_ID = re.compile(r"\{(?:[^{}]*#[\w-]+[^{}]*|[^{}.]*)\}$")
 
 
 def slug(text: str) -> str:
@@ -64,11 +64,8 @@ def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  #
                 message = f"{shown(shut)} would run in the reader's browser; link to https:// or to a page"
                 yield at(offset, "link", message)
     harmful = list(_harmful(document))
-    loose = (
-        *link_checks.check(places, uri, document, raw=not harmful),
-        *(() if harmful else slips.tags(document.body)),
-    )
-    for offset, rule, message in (*harmful, *loose):
+    slipped = () if harmful else slips.check(places, uri, document.body)
+    for offset, rule, message in (*harmful, *slipped, *link_checks.check(places, uri, document, raw=not harmful)):
         yield at(offset, rule, message)
     for offset in prose.stray_slashes(document):
         yield at(offset, "block", f"this belongs to no block; {BLOCK_HINT}")

@@ -1,4 +1,4 @@
-"""What Markdown takes without a word and spoils the page: tags left open, and signs of other dialects."""
+"""What Markdown takes without a word and spoils the page: tags left open, ids given twice, signs of other dialects."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from fieldguide import prose
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from fieldguide.checking.places import Places
+
     Found = Iterator[tuple[int, str, str]]
 
 TAGS = re.compile(
@@ -19,10 +21,23 @@ TAGS = re.compile(
 EMPTY = {"br", "hr", "img", "wbr"}
 # What closes these is what they stand in.
 INNER = {"dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"}
+IDS = re.compile(
+    rf"""{prose.CODE} | ^(?P<first>\#)[^\S\n] | (?<=\S\n)(?P<under>=+)[^\S\n]*$ | \bid="(?P<id>[^"\n]*)\"
+  | (?P<list> \{{:[^{{}}\n]*\}} | \{{[^{{}}\n]*\}}(?=[^\S\n]*\#*[^\S\n]*$) )""",
+    re.MULTILINE | re.VERBOSE,
+)
+LIST = re.compile(r"\{:?\s*(?:[.#][\w:-]+\s*)+\}")
+OWN = "a part of the page that is generated"
 
 
-def tags(body: str) -> Found:
-    """The offset, rule and message of each tag that is never closed, or that closes nothing."""
+def check(places: Places, uri: str, body: str) -> Found:
+    """The offset, rule and message of each slip in a page's prose."""
+    yield from _tags(body)
+    yield from _headings(places, uri, body)
+
+
+def _tags(body: str) -> Found:
+    """Tags that are never closed, or that close nothing."""
     opened: list[tuple[str, int]] = []
     for token in TAGS.finditer(body) if "<" in body else ():
         name = (token["name"] or "br").lower()
@@ -43,3 +58,29 @@ def tags(body: str) -> Found:
 def _unclosed(opened: Iterable[tuple[str, int]]) -> Found:
     for name, offset in opened:
         yield offset, "markup", f"'<{name}>' is never closed, so that it takes in what follows; add '</{name}>'"
+
+
+def _headings(places: Places, uri: str, body: str) -> Found:
+    """Titles within the page, ids that another part has, and lists of attributes that are none."""
+    taken = dict.fromkeys(places.own(uri), OWN)
+    for token in IDS.finditer(body) if "#" in body or "=" in body else ():
+        offset, given = token.start(), token["list"] or ""
+        if token["first"] or token["under"]:
+            yield offset, "markup", "a page has one heading of the first level, its title; begin this one with '##'"
+        elif given and (flaw := _flaw(body, offset, given)):
+            yield offset, "markup", f"'{given}' {flaw}"
+        for name in [token["id"]] if token["id"] else re.findall(r"#([\w:-]+)", given):
+            if name in taken or name.startswith(("cite-", "__")):
+                owner = taken.get(name, OWN)
+                yield offset, "clash", f"the id '{name}' is that of {owner}; choose another"
+            taken.setdefault(name, "something above")
+
+
+def _flaw(body: str, offset: int, given: str) -> str:
+    """Why a list of attributes is none; empty if it is one, or is mere text."""
+    heading = body.startswith("#", body.rfind("\n", 0, offset) + 1)
+    if heading and not body[offset - 1].isspace():
+        return "would be printed as it stands; put a space before it"
+    if (heading or given.startswith("{:")) and "=" not in given and not LIST.fullmatch(given):
+        return "would be lost; write '{#id .class}', and braces as code"
+    return ""

@@ -25,9 +25,7 @@ READ = (".yml", ".yaml", ".bib")
 
 
 def markdown_files(docs: Path, data: Collection[str], problems: list[Problem]) -> Iterator[str]:
-    """The Markdown files below a folder, in order; what stands there beside them and beside the data that is read,
-    and should not, is added to `problems`.
-    """
+    """The Markdown files below a folder, in order; what else stands there and is no data to read is put in `problems`."""
 
     def refuse(path: str, message: str) -> None:
         problems.append(Problem(path=path, line=1, column=1, rule="file", message=message))
@@ -89,9 +87,14 @@ def check(catalog: Catalog) -> Iterator[Problem]:
     """Files whose names cannot be addresses, and pages that stand where a page is generated."""
     plurals = catalog.vocabulary.kind_of_folder
     generated = {*links.GENERATED, *(f"{plural}/index.md" for plural in plurals)}
+    owners = {links.url(uri): uri for uri in generated}
     for uri, document in catalog.documents.items():
+        owner = owners.setdefault(links.url(uri), uri)
         folder, _, name = uri.rpartition("/")
         slug = name.removesuffix(".md")
+        if owner != uri and uri not in generated:
+            message = f"'{owner}' has the address /{links.url(uri)} too; rename this one"
+            yield document.problem((), "clash", message)
         if uri in generated:
             yield document.problem((), "file", "this page is generated; remove the file")
         elif folder in plurals and (not re.fullmatch(SLUG, slug) or "-vs-" in slug):

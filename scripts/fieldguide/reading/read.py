@@ -39,7 +39,7 @@ REFERENCES = "data/references.bib"
 REDIRECTS = "data/redirects.yml"
 FINGERPRINT = "data/article-runs.txt"
 OPTIONAL = {CLAIMS: "claims: [...]", CHANGES: "changes: [...]", REDIRECTS: "/old/: /new/"}
-DATA = {VOCABULARY, REFERENCES, ASKED, *OPTIONAL}
+DATA = (VOCABULARY, REFERENCES, ASKED, *OPTIONAL)
 NOTHING = Catalog(
     vocabulary=Vocabulary(kinds={}, attributes={}, value_sets={}, classes={}),
     entries={},
