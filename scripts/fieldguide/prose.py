@@ -53,7 +53,7 @@ PLAIN_CODE = r"""
 # What Pandoc would read as a citation and this guide does not: prefixes, pages, commas, `-@`.
 BRACKET = r"(?P<loose> \[ [^\[\]\n@`]{0,40} (?<![\w.])-?@[a-z0-9][^\[\]\n]* \]? )"
 # A key without brackets.
-BARE = r"(?<![\w.@-]) (?P<bare> @[a-z][\w:.-]*\w )"
+BARE = r"(?<![\w.@-]) (?P<bare> @[A-Za-z][\w:.-]*\w )"
 PICTURE = r"""
     (?: !\[[^\]]*\]\( | <img\s[^>]*?\bsrc=" | ^[^\S\n]*\[(?P<label>[^\]]+)\]: ) \s*<?\s*
     (?P<picture> (?:[a-z][a-z0-9+.-]*:)? [\\/]{2} [^\s<>)"]* )"""

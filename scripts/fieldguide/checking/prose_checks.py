@@ -54,7 +54,7 @@ def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  #
         if message := unresolved(catalog, key):
             yield at(offset, "unresolved", message)
     for text, offset in prose.loose_citations(document) if document.body.count("@") > len(cited) else ():
-        if text[0] == "@" and text[1:] not in catalog.references:
+        if text[0] == "@" and text[1:].casefold() not in map(str.casefold, catalog.references):
             continue  # someone's name, not a citation
         yield at(offset, "citation", f"{shown(text)} is not read as a citation; write [@key] or [@one; @two]")
     if MAYBE_SCRIPT.search(document.body):

@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from fieldguide import prose
+from fieldguide.reading.violations import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from fieldguide.catalog import Catalog
     from fieldguide.checking.places import Places
 
     Found = Iterator[tuple[int, str, str]]
@@ -27,6 +29,15 @@ IDS = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 LIST = re.compile(r"\{:?\s*(?:[.#][\w:-]+\s*)+\}")
+SIGN = rf"""
+    (?P<nested> \[[^\[\]\n]*\[@[^\[\]\n]*\][^\[\]\n]*\]\( )
+  | {prose.CITE}
+  | (?P<latex> \\cite[a-z]*\*?(?:\[[^\[\]\n]*\])*\{{(?P<keys>[^{{}}\n]*)\}} )
+  | (?P<note> (?<!\\)\[\^[\w-]+\](?!:) )
+  | (?<![\\\]])\[(?P<keyless>[^\[\]\s@^]+)\](?![(\[:])
+  | ^[ ]{{0,3}}(?P<admonition> (?:!!!|\?\?\?\+?)[^\S\n]+\w[^\n]* )
+  | ^[^\S\n]*(?P<opening> `{{3,}}|~{{3,}} )[^`\n]*$"""
+SIGNS, ANY_SIGNS = (re.compile(pattern, re.MULTILINE | re.VERBOSE) for pattern in (SIGN, f"{prose.CODE}|{SIGN}"))
 OWN = "a part of the page that is generated"
 
 
@@ -34,6 +45,7 @@ def check(places: Places, uri: str, body: str) -> Found:
     """The offset, rule and message of each slip in a page's prose."""
     yield from _tags(body)
     yield from _headings(places, uri, body)
+    yield from _signs(places.catalog, body)
 
 
 def _tags(body: str) -> Found:
@@ -83,4 +95,33 @@ def _flaw(body: str, offset: int, given: str) -> str:
         return "would be printed as it stands; put a space before it"
     if (heading or given.startswith("{:")) and "=" not in given and not LIST.fullmatch(given):
         return "would be lost; write '{#id .class}', and braces as code"
+    return ""
+
+
+def _signs(catalog: Catalog, body: str) -> Found:
+    """Citations that are none or stand where none can, and what other dialects of Markdown read."""
+    for token in (SIGNS if prose.plain(body) else ANY_SIGNS).finditer(body):
+        sort = token.lastgroup or ""
+        if flaw := _sign(catalog, body, sort, token[sort]):
+            yield token.start(sort), "markup" if sort in {"admonition", "opening"} else "citation", flaw
+
+
+def _sign(catalog: Catalog, body: str, sort: str, text: str) -> str:  # noqa: PLR0911 -- one line for each sort
+    """What is wrong with a sign of some sort; empty if nothing is."""
+    match sort:
+        case "cite" if len(keys := prose.KEY.findall(text)) > len(set(keys)):
+            return f"'[{text}]' cites one source twice; name it once"
+        case "latex":
+            keys = [f"@{key.strip()}" for key in text.rpartition("{")[2].rstrip("}").split(",")]
+            return f"{shown(text)} is LaTeX and would be printed; write '[{'; '.join(keys)}]'"
+        case "keyless" if (text in catalog.references or text in catalog.sections) and f"[{text}]:" not in body:
+            return f"'[{text}]' is not read as a citation; write '[@{text}]'"
+        case "nested":
+            return "a citation cannot stand in the text of a link or a picture; put it behind"
+        case "note":
+            return f"'{text}' is no footnote here and would be printed; write it into the sentence, or as `code`"
+        case "admonition":
+            return f"{shown(text)} would be printed as it stands; write a quotation: '> **Note:** ...'"
+        case "opening":
+            return f"'{text}' opens code that is never closed; end it with a line '{text}'"
     return ""

@@ -25,7 +25,7 @@ READ = (".yml", ".yaml", ".bib")
 
 
 def markdown_files(docs: Path, data: Collection[str], problems: list[Problem]) -> Iterator[str]:
-    """The Markdown files below a folder, in order; what else stands there and is no data to read is put in `problems`."""
+    """The Markdown files below a folder, in order; `problems` gets what else stands there and is not read."""
 
     def refuse(path: str, message: str) -> None:
         problems.append(Problem(path=path, line=1, column=1, rule="file", message=message))
