@@ -58,7 +58,6 @@ PICTURE = r"""
     (?: !\[[^\]]*\]\( | <img\s[^>]*?\bsrc=" | ^[^\S\n]*\[(?P<label>[^\]]+)\]: ) \s*<?\s*
     (?P<picture> (?:[a-z][a-z0-9+.-]*:)? [\\/]{2} [^\s<>)"]* )"""
 HEADING = r"^\#{1,6}[^\S\n]+ (?P<heading>[^\n]*?) [\s\#]*$"
-SLASHES = r"^[ ]{0,3}(?P<slashes>///)"
 TOKEN = re.compile(f"{CODE}|{CITE}|{BLOCK}", re.MULTILINE | re.VERBOSE)
 ADDRESS = re.compile(f"{CODE}|{LINK}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
 RAW = re.compile(f"{CODE}|{LEADS}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
@@ -68,7 +67,6 @@ UNCERTAIN = re.compile(r"`|~~~|<[a-z/!?]", re.IGNORECASE)
 PICTURES = re.compile(PICTURE, re.MULTILINE | re.IGNORECASE | re.VERBOSE)
 NAMED_PICTURES = re.compile(r"!\[([^\]]*)\](?:[^\S\n]?\[([^\]]*)\])?")
 HEADINGS = re.compile(f"{CODE}|{HEADING}", re.MULTILINE | re.VERBOSE)
-STRAY = re.compile(f"{CODE}|{BLOCK}|{SLASHES}", re.MULTILINE | re.VERBOSE)
 LOOSE = re.compile(f"{CODE}|{CITE}|{BRACKET}|{BARE}", re.MULTILINE | re.VERBOSE)
 CITES = re.compile(CITE, re.VERBOSE)
 LEVELS = 20
@@ -175,13 +173,6 @@ def blocks(document: Document) -> Iterator[Block | Malformed]:
                 yield _block(document, token)
             except Malformed as error:
                 yield error
-
-
-def stray_slashes(document: Document) -> Iterator[int]:
-    """The offset of each line that begins like a block and belongs to none."""
-    for token in STRAY.finditer(document.body) if "///" in document.body else ():
-        if token["slashes"]:
-            yield token.start("slashes")
 
 
 def headings(document: Document) -> Iterator[tuple[str, int]]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from fieldguide import prose
 from fieldguide.checking import link_checks, slips
 from fieldguide.model import Problem
-from fieldguide.reading.blocks import BLOCKS
 from fieldguide.reading.blocks import check as check_block
 from fieldguide.reading.located import Malformed
 from fieldguide.reading.violations import did_you_mean, shown
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 # Where a page has none of these, no address of it can be a script, however it is spelled.
 MAYBE_SCRIPT = re.compile(r"(?:p[\x00-\x20]*t|t[\x00-\x20]*a)[\x00-\x20]*:|&", re.IGNORECASE)
-BLOCK_HINT = f"write '/// name | caption', options indented by four spaces, '///'; a name is one of {', '.join(BLOCKS)}"
 
 MARKUP = {
     "active": "would run, load or style something of its own; write Markdown",
@@ -67,8 +65,6 @@ def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  #
     slipped = () if harmful else slips.check(places, uri, document.body)
     for offset, rule, message in (*harmful, *slipped, *link_checks.check(places, uri, document, raw=not harmful)):
         yield at(offset, rule, message)
-    for offset in prose.stray_slashes(document):
-        yield at(offset, "block", f"this belongs to no block; {BLOCK_HINT}")
     for text, offset in prose.headings(document):
         if not HEADING_ID.search(text):
             message = f"a link to this heading breaks when it is reworded; give it an id: '{text} {{#{slug(text)}}}'"

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from fieldguide import prose
-from fieldguide.reading.violations import shown
+from fieldguide.reading.blocks import BLOCKS
+from fieldguide.reading.violations import nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +39,11 @@ SIGN = rf"""
   | ^[ ]{{0,3}}(?P<admonition> (?:!!!|\?\?\?\+?)[^\S\n]+\w[^\n]* )
   | ^[^\S\n]*(?P<opening> `{{3,}}|~{{3,}} )[^`\n]*$"""
 SIGNS, ANY_SIGNS = (re.compile(pattern, re.MULTILINE | re.VERBOSE) for pattern in (SIGN, f"{prose.CODE}|{SIGN}"))
+STRAY = re.compile(
+    rf"""{prose.CODE} | {prose.BLOCK}
+  | ^[ ]{{0,3}}(?:(?:>|[-*+]|\d+[.)])[^\S\n]*)* (?P<marks>/{{2,}}|:{{3,}}) [^\S\n]*(?P<rest>(?P<name>[\w-]*)[^\n]*)$""",
+    re.MULTILINE | re.VERBOSE,
+)
 OWN = "a part of the page that is generated"
 
 
@@ -46,6 +52,7 @@ def check(places: Places, uri: str, body: str) -> Found:
     yield from _tags(body)
     yield from _headings(places, uri, body)
     yield from _signs(places.catalog, body)
+    yield from _blocks(body)
 
 
 def _tags(body: str) -> Found:
@@ -96,6 +103,27 @@ def _flaw(body: str, offset: int, given: str) -> str:
     if (heading or given.startswith("{:")) and "=" not in given and not LIST.fullmatch(given):
         return "would be lost; write '{#id .class}', and braces as code"
     return ""
+
+
+def _blocks(body: str) -> Found:
+    """Lines that were meant to begin a block, or to end one that is none; of such a pair only the first."""
+    begun = False
+    for token in STRAY.finditer(body) if "//" in body or ":::" in body else ():
+        if not token["marks"]:
+            continue
+        close = "".join(nearest(token["name"], BLOCKS))
+        if token["marks"] == "//" and not (close and "|" in token["rest"]):
+            continue
+        if begun and not close and "|" not in token["rest"]:
+            begun = False
+            continue
+        begun = bool(token["rest"])
+        names = "" if close else f"; a name is one of {', '.join(BLOCKS)}"
+        write = (
+            f"write '/// {close or 'name'} | caption' at the start of its line, options indented by four spaces, '///'"
+        )
+        flaw = f"this belongs to no block; {write}{names}" if begun else "this ends no block; remove it"
+        yield token.start("marks"), "block", flaw
 
 
 def _signs(catalog: Catalog, body: str) -> Found:
