@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from fieldguide.building import site
 from fieldguide.model import Problem
+from fieldguide.reading import read as reading
+from fieldguide.reading.located import Malformed, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-LEDGER = "data/addresses.txt"
+LEDGER = reading.LEDGER
 HEAD = """\
 # Every page and #id this site has published. The build fails when one is gone; `scripts/addresses` adds the new ones
 # of a build and `scripts/addresses --remove ADDRESS` accepts a deliberate loss: a line beginning with '-'.
@@ -62,9 +64,9 @@ def published(pages: Mapping[str, site.Built]) -> dict[str, frozenset[str]]:
 
 
 def read(docs: Path) -> Ledger:
-    """The ledger of a `docs/` folder; empty before there is one."""
-    path = docs / LEDGER
-    return parse(path.read_text(encoding="utf-8")) if path.is_file() else Ledger()
+    """The ledger of a `docs/` folder; empty before there is one; raises Malformed."""
+    path, name = docs / LEDGER, f"{docs.name}/{LEDGER}"
+    return parse(reading.addresses(decode(path, name), name).body) if path.exists() else Ledger()
 
 
 def lost(docs: Path, pages: Mapping[str, site.Built]) -> Iterator[Problem]:
@@ -103,7 +105,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--site", type=Path, help="add the addresses of this built site")
     parser.add_argument("--remove", nargs="+", default=[], metavar="ADDRESS", help="accept that these are gone")
     options = parser.parse_args(arguments)
-    ledger = read(options.docs)
+    try:
+        ledger = read(options.docs)
+    except Malformed as error:
+        parser.error("\n".join(map(str, error.problems)))
     unknown = [a for a in options.remove if a.partition("#")[0] not in ledger.live]
     if unknown:
         parser.error(f"not in the ledger: {', '.join(unknown)}")

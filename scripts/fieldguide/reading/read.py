@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,8 @@ CHANGES = "data/changes.yml"
 REFERENCES = "data/references.bib"
 REDIRECTS = "data/redirects.yml"
 FINGERPRINT = "data/article-runs.txt"
+LEDGER = "data/addresses.txt"
+ADDRESS = re.compile(r"\s*|#.*|(?:-\s+)?/\S*(?:\s+\S+)*\s*")
 OPTIONAL = {CLAIMS: "claims: [...]", CHANGES: "changes: [...]", REDIRECTS: "/old/: /new/"}
 DATA = (VOCABULARY, REFERENCES, ASKED, *OPTIONAL)
 NOTHING = Catalog(
@@ -94,6 +97,8 @@ def read(  # noqa: C901 -- one branch for each sort of file
     )
     works = reading.document(REFERENCES, _plain)
     runs = reading.document(FINGERPRINT, _plain) if (docs / FINGERPRINT).exists() else None
+    if (docs / LEDGER).exists():
+        reading.document(LEDGER, addresses)
     return (
         Catalog(
             vocabulary=vocabulary,
@@ -166,6 +171,15 @@ class _Reading:
 
 def _plain(text: str, name: str) -> Document:
     return Document(path=name, body=text)
+
+
+def addresses(text: str, name: str) -> Document:
+    """The ledger of addresses; raises Malformed."""
+    strange = [number for number, line in enumerate(text.split("\n"), 1) if not ADDRESS.fullmatch(line)]
+    if strange:
+        message = "expected an address such as '/guide/a-page/' and its ids, '- ' and one that is given up, or '# ...'"
+        raise Malformed(*(Problem(path=name, line=n, column=1, rule="address", message=message) for n in strange))
+    return _plain(text, name)
 
 
 def _fingerprint(_: list[Problem], document: Document) -> tuple[str, ...]:
