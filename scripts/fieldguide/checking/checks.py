@@ -172,23 +172,29 @@ def _cites(catalog: Catalog, document: Document, where: Where, keys: Iterable[st
 
 def names(catalog: Catalog) -> Iterator[Problem]:
     """A title or alias that two entries use, and a class that has an entry's name."""
+    titles = sorted(catalog.entries.values(), key=lambda entry: prose_checks.slug(entry.title) != entry.slug)
     owners: dict[str, Entry] = {}
+    for entry in titles:
+        yield from _shared(owners, entry, ("title",), entry.title)
     for entry in catalog.entries.values():
-        places: list[tuple[Where, str]] = [(("title",), entry.title)]
-        places += [(("aliases", i), alias) for i, alias in enumerate(entry.aliases)]
-        seen: list[str] = []
-        for where, name in places:
-            owner = owners.setdefault(name.casefold(), entry)
-            if name.casefold() in seen:
-                yield entry.doc.problem(where, "clash", f"'{name}' is given twice here; keep one of the two")
-            elif owner is not entry:
-                message = f"'{name}' is a title or alias of {owner.doc.path} too; a name leads to one entry"
-                yield entry.doc.problem(where, "clash", message)
-            if where != ("title",) or name in entry.aliases:
-                seen.append(name.casefold())
+        seen = [entry.title]
+        for index, alias in enumerate(entry.aliases):
+            where: Where = ("aliases", index)
+            if alias in seen or alias.casefold() in seen:
+                yield entry.doc.problem(where, "clash", f"'{alias}' is given twice here; keep one of the two")
+            else:
+                yield from _shared(owners, entry, where, alias)
+            seen.append(alias.casefold())
         if entry.slug in catalog.vocabulary.classes:
             message = f"'{entry.slug}' is a class of the vocabulary too; rename one of the two"
             yield entry.doc.problem((), "clash", message)
+
+
+def _shared(owners: dict[str, Entry], entry: Entry, where: Where, name: str) -> Iterator[Problem]:
+    owner = owners.setdefault(name.casefold(), entry)
+    if owner is not entry:
+        message = f"'{name}' is a title or alias of {owner.doc.path} too; a name leads to one entry"
+        yield entry.doc.problem(where, "clash", message)
 
 
 def articles(catalog: Catalog) -> Iterator[Problem]:

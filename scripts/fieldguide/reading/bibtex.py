@@ -77,13 +77,20 @@ def parse(text: str, path: str, problems: list[Problem]) -> list[Work]:
     strings = _strings(library, refuse)
     if not entries and not library.failed_blocks and not between:
         refuse(1, "the file holds no entry; expected BibTeX such as '@article{key, title = {...}, ...}'")
-    works = []
+    works: list[Work] = []
+    first: dict[str, int] = {}
     cut = {line for line, _, _ in between}
     for _, entry in sorted(entries, key=lambda pair: pair[0]):
         work, flaws = _work(entry, strings)
         for line, column, message in flaws:
             refuse(line, f"'{entry.key}': {message}" if entry.key else message, column)
-        if not flaws and _end_line(entry) not in cut:
+        line = first.setdefault(entry.key.casefold(), work.line)
+        if entry.key and line != work.line:
+            message = (
+                f"'{entry.key}' is the key of the entry on line {line} too, in other letters; give one another key"
+            )
+            refuse(work.line, message)
+        elif not flaws and _end_line(entry) not in cut:
             works.append(work)
     return works
 
