@@ -26,7 +26,7 @@ CHOICES = {"choice", "choices"}
 def read(problems: list[Problem], document: Document) -> Vocabulary | None:
     """The vocabulary of a document; None, with its problems added, where it has any."""
     found = list(Validator(schema.vocabulary_schema()).problems(document))
-    for flaws in (_attributes, _folders, _value_sets) if not found else ():
+    for flaws in (_attributes, _folders, _value_sets, _labels) if not found else ():
         found += flaws(document)
     problems.extend(found)
     if found:
@@ -91,6 +91,24 @@ def _value_sets(document: Document) -> Iterator[Problem]:
             yield document.problem(
                 ("value_sets", name) if name in sets else ("value_sets",), "required", message, key=True
             )
+
+
+def _labels(document: Document) -> Iterator[Problem]:
+    """Things beside each other that no reader could tell apart: kinds, classes, values, attributes of one kind."""
+    data = document.data
+    groups: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [(("kinds",), data["kinds"])]
+    groups += [(("classes",), data.get("classes", {}))]
+    groups += [(("value_sets", name), values) for name, values in data["value_sets"].items()]
+    for kind in data["kinds"]:
+        of_kind = {key: value for key, value in data["attributes"].items() if kind in value["kinds"]}
+        groups.append((("attributes",), of_kind))
+    for where, group in groups:
+        owners: dict[str, str] = {}
+        for key, thing in group.items():
+            owner = owners.setdefault(thing["label"].casefold(), key)
+            if owner != key:
+                message = f"'{thing['label']}' is the label of '{owner}' too; give one of the two another"
+                yield document.problem((*where, key, "label"), "clash", message)
 
 
 def _kinds(attribute: Mapping[str, Any]) -> dict[str, Any]:
