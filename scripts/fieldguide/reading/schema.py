@@ -33,8 +33,9 @@ def _list(items: Schema, minimum: int = 0) -> Schema:
 
 
 TEXT: Schema = {"type": "string", "pattern": SOMETHING}
-LABEL: Schema = {**TEXT, "format": "plain-text", "maxLength": 80}
-SUMMARY: Schema = {**TEXT, "format": "plain-text", "maxLength": 160}
+PLAIN: Schema = {**TEXT, "format": "plain-text"}
+LABEL: Schema = {**PLAIN, "maxLength": 80}
+SUMMARY: Schema = {**PLAIN, "maxLength": 160}
 PHRASE: Schema = {"type": ["string", "integer"], "pattern": SOMETHING}
 NAME: Schema = {**PHRASE, "format": "plain-text"}
 IDENTIFIER: Schema = {"type": "string", "pattern": SLUG}
@@ -169,7 +170,7 @@ def article_schema() -> Schema:
     section = _object(
         ("id", "heading", "summary"),
         id=IDENTIFIER,
-        heading={**TEXT, "format": "plain-text"},
+        heading=PLAIN,
         parent=IDENTIFIER,
         summary=SUMMARY,
         names=SLUGS,
@@ -182,7 +183,7 @@ def article_schema() -> Schema:
     estimate = _object(likely, range=PHRASE, most_likely=PHRASE, reasons=_list(TEXT, 1), cite=CITES)
     return _object(
         ("title", "publisher", "url", "interest", "sections", "checked"),
-        title={**TEXT, "format": "plain-text"},
+        title=PLAIN,
         publisher=LABEL,
         author=LABEL,
         date=DATES,
@@ -205,11 +206,11 @@ def claim_schema(vocabulary: Vocabulary) -> Schema:
     return _object(
         ("id", "claim", "said_by", "verdict", "accurate", "cite", "about"),
         id=IDENTIFIER,
-        claim=TEXT,
+        claim=PLAIN,
         said_by={**SECTIONS, "minItems": 1},
         contradicted_by=SECTIONS,
         verdict={"enum": list(vocabulary.value_sets.get("verdict", ()))},
-        accurate=TEXT,
+        accurate=PLAIN,
         cite=CITES,
         about={**SLUGS, "minItems": 1},
         attributes=_list({"enum": list(vocabulary.attributes)}, 1),
@@ -249,7 +250,7 @@ def change_schema() -> Schema:
         before=value,
         after=value,
         cite=CITES,
-        note=TEXT,
+        note=PLAIN,
     )
 
 
