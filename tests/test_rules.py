@@ -38,6 +38,8 @@ def test_facts_past_their_shelf_life_are_listed_and_fail_nothing(capsys: pytest.
     assert "redis.md" not in capsys.readouterr().out
     assert check.main([docs, "--today", "2026-07-01"]) == 0
     assert re.search(r"redis\.md:10:3: warning: stale: 'license' held on June 30, 2025 ", capsys.readouterr().out)
+    assert check.main([docs, "--today", "2025-06-29"]) == 0
+    assert "redis.md:12:10: warning: date: '2025-06-30' is yet to come" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         check.main([docs, "--today", "tomorrow"])
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldguide import links
-from fieldguide.checking import changes, graph, letters, originality, prose_checks, redirects, settings
+from fieldguide.checking import changes, clashes, graph, letters, originality, prose_checks, redirects, settings
 from fieldguide.checking.places import Places
 from fieldguide.checking.prose_checks import unresolved
 from fieldguide.memory import Memory
@@ -33,7 +33,7 @@ def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | N
     found = list(problems)
     for rule in (
         folder.check,
-        names,
+        clashes.check,
         classes,
         graph.check,
         articles,
@@ -125,7 +125,12 @@ def entry_targets(catalog: Catalog, entry: Entry) -> Iterator[Problem]:
         for index, slug in enumerate(getattr(entry, field)):
             if slug not in known:
                 yield _unknown(entry.doc, (field, index), slug, known, what)
-    if entry.section_of and not (entry.section_of in entries and entries[entry.section_of].page):
+            elif field == "about" and slug == entry.slug:
+                yield entry.doc.problem((field, index), "cycle", f"'{slug}' is this entry itself; remove it")
+    if entry.section_of and entry.page:
+        message = "an entry with a page of its own is no section of another; remove this, or write 'page: false'"
+        yield entry.doc.problem(("section_of",), "page", message)
+    elif entry.section_of and not (entry.section_of in entries and entries[entry.section_of].page):
         yield _unknown(entry.doc, ("section_of",), entry.section_of, entries, "an entry with a page")
     if not entry.page and entry.doc.body.strip():
         yield entry.doc.problem(("page",), "page", "an entry with 'page: false' has no prose; remove one of the two")
@@ -171,37 +176,12 @@ def _cites(catalog: Catalog, document: Document, where: Where, keys: Iterable[st
             yield document.problem((*where, index), "unresolved", message)
 
 
-def names(catalog: Catalog) -> Iterator[Problem]:
-    """A title or alias that two entries use, and a class that has an entry's name."""
-    titles = sorted(catalog.entries.values(), key=lambda entry: prose_checks.slug(entry.title) != entry.slug)
-    owners: dict[str, Entry] = {}
-    for entry in titles:
-        yield from _shared(owners, entry, ("title",), entry.title)
-    for entry in catalog.entries.values():
-        seen = [entry.title]
-        for index, alias in enumerate(entry.aliases):
-            where: Where = ("aliases", index)
-            if alias in seen or alias.casefold() in seen:
-                yield entry.doc.problem(where, "clash", f"'{alias}' is given twice here; keep one of the two")
-            else:
-                yield from _shared(owners, entry, where, alias)
-            seen.append(alias.casefold())
-        if entry.slug in catalog.vocabulary.classes:
-            message = f"'{entry.slug}' is a class of the vocabulary too; rename one of the two"
-            yield entry.doc.problem((), "clash", message)
-
-
-def _shared(owners: dict[str, Entry], entry: Entry, where: Where, name: str) -> Iterator[Problem]:
-    owner = owners.setdefault(name.casefold(), entry)
-    if owner is not entry:
-        message = f"'{name}' is a title or alias of {owner.doc.path} too; a name leads to one entry"
-        yield entry.doc.problem(where, "clash", message)
-
-
 def articles(catalog: Catalog) -> Iterator[Problem]:
     """Sections that name unknown entries or parents, or share an id."""
     for article in catalog.articles.values():
         ids = [section.id for section in article.sections]
+        parents = {section.id: (section.parent,) for section in article.sections}
+        circle = next((cycle for cycle in graph.cycles(parents) if len(cycle) > 1), ())
         if bool(article.date) == bool(article.date_estimate):
             message = "expected either 'date', or 'date_estimate' with the reasons for it"
             yield article.doc.problem((), "required", message)
@@ -213,6 +193,9 @@ def articles(catalog: Catalog) -> Iterator[Problem]:
             if section.parent and (section.parent not in ids or section.parent == section.id):
                 message = f"'{section.parent}' is not another section of this article"
                 yield article.doc.problem((*where, "parent"), "unknown-section", message)
+            elif circle[:1] == (section.id,):
+                message = f"'parent' runs in a circle: {' → '.join((*circle, circle[0]))}; remove one of the links"
+                yield article.doc.problem((*where, "parent"), "cycle", message)
             for field in ("names", "describes"):
                 for at, slug in enumerate(getattr(section, field)):
                     if slug not in catalog.entries:
