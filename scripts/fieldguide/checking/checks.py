@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldguide import links
-from fieldguide.checking import changes, clashes, graph, letters, originality, prose_checks, redirects, settings
+from fieldguide.checking import changes, graph, letters, originality, prose_checks, redirects, settings
 from fieldguide.checking.places import Places
 from fieldguide.checking.prose_checks import unresolved
 from fieldguide.memory import Memory
@@ -33,7 +33,7 @@ def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | N
     found = list(problems)
     for rule in (
         folder.check,
-        clashes.check,
+        names,
         classes,
         graph.check,
         articles,
@@ -174,6 +174,25 @@ def _cites(catalog: Catalog, document: Document, where: Where, keys: Iterable[st
     for index, key in enumerate(keys):
         if message := unresolved(catalog, key):
             yield document.problem((*where, index), "unresolved", message)
+
+
+def names(catalog: Catalog) -> Iterator[Problem]:
+    """A title or alias that two entries use, and a class that has an entry's name."""
+    entries = catalog.entries.values()
+    fitting = sorted(entries, key=lambda entry: prose_checks.slug(entry.title) != entry.slug)
+    given: list[tuple[Entry, Where, str]] = [(entry, ("title",), entry.title) for entry in fitting]
+    given += [(entry, ("aliases", index), alias) for entry in entries for index, alias in enumerate(entry.aliases)]
+    owners: dict[str, tuple[Entry, Where]] = {}
+    for entry, where, name in given:
+        owner, first = owners.setdefault(name.casefold(), (entry, where))
+        if owner is not entry:
+            message = f"'{name}' is a title or alias of {owner.doc.path} too; a name leads to one entry"
+            yield entry.doc.problem(where, "clash", message)
+        elif where != first and (first != ("title",) or name == entry.title):
+            yield entry.doc.problem(where, "clash", f"'{name}' is given twice here; keep one of the two")
+    for slug in catalog.entries.keys() & catalog.vocabulary.classes.keys():
+        message = f"'{slug}' is a class of the vocabulary too; rename one of the two"
+        yield catalog.entries[slug].doc.problem((), "clash", message)
 
 
 def articles(catalog: Catalog) -> Iterator[Problem]:

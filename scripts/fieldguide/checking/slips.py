@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from fieldguide import prose
@@ -10,7 +11,7 @@ from fieldguide.reading.blocks import BLOCKS
 from fieldguide.reading.violations import nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from fieldguide.catalog import Catalog
     from fieldguide.checking.places import Places
@@ -24,6 +25,8 @@ TAGS = re.compile(
 EMPTY = {"br", "hr", "img", "wbr"}
 # What closes these is what they stand in.
 INNER = {"dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"}
+# This may be code.
+INDENTED = re.compile(r"[ ]{4}|\t")
 IDS = re.compile(
     rf"""{prose.CODE} | ^(?P<first>\#)[^\S\n] | (?<=\S\n)(?P<under>=+)[^\S\n]*$ | \bid="(?P<id>[^"\n]*)\"
   | (?P<list> \{{:[^{{}}\n]*\}} | \{{[^{{}}\n]*\}}(?=[^\S\n]*\#*[^\S\n]*$) )""",
@@ -33,12 +36,18 @@ LIST = re.compile(r"\{:?\s*(?:[.#][\w:-]+\s*)+\}")
 SIGN = rf"""
     (?P<nested> \[[^\[\]\n]*\[@[^\[\]\n]*\][^\[\]\n]*\]\( )
   | {prose.CITE}
-  | (?P<latex> \\cite[a-z]*\*?(?:\[[^\[\]\n]*\])*\{{(?P<keys>[^{{}}\n]*)\}} )
+  | (?P<latex> \\cite[a-z]*\*?(?:\[[^\[\]\n]*\])*\{{[^{{}}\n]*\}} )
   | (?P<note> (?<!\\)\[\^[\w-]+\](?!:) )
   | (?<![\\\]])\[(?P<keyless>[^\[\]\s@^]+)\](?![(\[:])
   | ^[ ]{{0,3}}(?P<admonition> (?:!!!|\?\?\?\+?)[^\S\n]+\w[^\n]* )
   | ^[^\S\n]*(?P<opening> `{{3,}}|~{{3,}} )[^`\n]*$"""
 SIGNS, ANY_SIGNS = (re.compile(pattern, re.MULTILINE | re.VERBOSE) for pattern in (SIGN, f"{prose.CODE}|{SIGN}"))
+SAID = {
+    "nested": "a citation cannot stand in the text of a link or a picture; put it behind",
+    "note": "{} is no footnote here and would be printed; write it into the sentence, or as `code`",
+    "admonition": "{} would be printed as it stands; write a quotation: '> **Note:** ...'",
+    "opening": "{0} opens code that is never closed; end it with a line {0}",
+}
 STRAY = re.compile(
     rf"""{prose.CODE} | {prose.BLOCK}
   | ^[ ]{{0,3}}(?:(?:>|[-*+]|\d+[.)])[^\S\n]*)* (?P<marks>/{{2,}}|:{{3,}}) [^\S\n]*(?P<rest>(?P<name>[\w-]*)[^\n]*)$""",
@@ -58,25 +67,27 @@ def check(places: Places, uri: str, body: str) -> Found:
 def _tags(body: str) -> Found:
     """Tags that are never closed, or that close nothing."""
     opened: list[tuple[str, int]] = []
+    count = Counter[str]()
     for token in TAGS.finditer(body) if "<" in body else ():
         name = (token["name"] or "br").lower()
-        line = body.rfind("\n", 0, token.start()) + 1
-        if name in EMPTY or (not opened and body.startswith(("    ", "\t"), line)):
-            continue  # indented, it may be code
+        if name in EMPTY or (not opened and INDENTED.match(body, body.rfind("\n", 0, token.start()) + 1)):
+            continue
         if not token["end"]:
             opened.append((name, token.start()))
-        elif name not in dict(opened):
+            count[name] += 1
+        elif not count[name]:
             yield token.start(), "markup", f"'</{name}>' closes nothing; remove it"
         else:
-            last = max(index for index, (other, _) in enumerate(opened) if other == name)
-            yield from _unclosed(pair for pair in opened[last + 1 :] if pair[0] not in INNER)
-            del opened[last:]
-    yield from _unclosed(opened)
-
-
-def _unclosed(opened: Iterable[tuple[str, int]]) -> Found:
+            while (inner := opened.pop())[0] != name:
+                count[inner[0]] -= 1
+                yield from _unclosed(*inner) if inner[0] not in INNER else ()
+            count[name] -= 1
     for name, offset in opened:
-        yield offset, "markup", f"'<{name}>' is never closed, so that it takes in what follows; add '</{name}>'"
+        yield from _unclosed(name, offset)
+
+
+def _unclosed(name: str, offset: int) -> Found:
+    yield offset, "markup", f"'<{name}>' is never closed, so that it takes in what follows; add '</{name}>'"
 
 
 def _headings(places: Places, uri: str, body: str) -> Found:
@@ -134,7 +145,7 @@ def _signs(catalog: Catalog, body: str) -> Found:
             yield token.start(sort), "markup" if sort in {"admonition", "opening"} else "citation", flaw
 
 
-def _sign(catalog: Catalog, body: str, sort: str, text: str) -> str:  # noqa: PLR0911 -- one line for each sort
+def _sign(catalog: Catalog, body: str, sort: str, text: str) -> str:
     """What is wrong with a sign of some sort; empty if nothing is."""
     match sort:
         case "cite" if len(keys := prose.KEY.findall(text)) > len(set(keys)):
@@ -144,12 +155,4 @@ def _sign(catalog: Catalog, body: str, sort: str, text: str) -> str:  # noqa: PL
             return f"{shown(text)} is LaTeX and would be printed; write '[{'; '.join(keys)}]'"
         case "keyless" if (text in catalog.references or text in catalog.sections) and f"[{text}]:" not in body:
             return f"'[{text}]' is not read as a citation; write '[@{text}]'"
-        case "nested":
-            return "a citation cannot stand in the text of a link or a picture; put it behind"
-        case "note":
-            return f"'{text}' is no footnote here and would be printed; write it into the sentence, or as `code`"
-        case "admonition":
-            return f"{shown(text)} would be printed as it stands; write a quotation: '> **Note:** ...'"
-        case "opening":
-            return f"'{text}' opens code that is never closed; end it with a line '{text}'"
-    return ""
+    return SAID.get(sort, "").format(shown(text))
