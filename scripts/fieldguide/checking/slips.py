@@ -27,21 +27,23 @@ EMPTY = {"br", "hr", "img", "wbr"}
 INNER = {"dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"}
 # This may be code.
 INDENTED = re.compile(r"[ ]{4}|\t")
-IDS = re.compile(
-    rf"""{prose.CODE} | ^(?P<first>\#)[^\S\n] | (?<=\S\n)(?P<under>=+)[^\S\n]*$ | \bid="(?P<id>[^"\n]*)\"
-  | (?P<list> \{{:[^{{}}\n]*\}} | \{{[^{{}}\n]*\}}(?=[^\S\n]*\#*[^\S\n]*$) )""",
-    re.MULTILINE | re.VERBOSE,
-)
+# Each begins with the signs that one of its parts begins with, so that most of a text is passed over quickly.
+ID = r"""(?=[\#=i{])
+  (?: ^(?P<first>\#)[^\S\n] | (?<=\S\n)(?P<under>=+)[^\S\n]*$ | \bid="(?P<id>[^"\n]*)\"
+  | (?P<list> \{:[^{}\n]*\} | \{[^{}\n]*\}(?=[^\S\n]*\#*[^\S\n]*$) ) )"""
 LIST = re.compile(r"\{:?\s*(?:[.#][\w:-]+\s*)+\}")
-SIGN = rf"""
-    (?P<nested> \[[^\[\]\n]*\[@[^\[\]\n]*\][^\[\]\n]*\]\( )
+SIGN = rf"""(?=[\[\\!?`~])
+  (?: (?P<nested> \[[^\[\]\n]*\[@[^\[\]\n]*\][^\[\]\n]*\]\( )
   | {prose.CITE}
   | (?P<latex> \\cite[a-z]*\*?(?:\[[^\[\]\n]*\])*\{{[^{{}}\n]*\}} )
   | (?P<note> (?<!\\)\[\^[\w-]+\](?!:) )
   | (?<![\\\]])\[(?P<keyless>[^\[\]\s@^]+)\](?![(\[:])
-  | ^[ ]{{0,3}}(?P<admonition> (?:!!!|\?\?\?\+?)[^\S\n]+\w[^\n]* )
-  | ^[^\S\n]*(?P<opening> `{{3,}}|~{{3,}} )[^`\n]*$"""
-SIGNS, ANY_SIGNS = (re.compile(pattern, re.MULTILINE | re.VERBOSE) for pattern in (SIGN, f"{prose.CODE}|{SIGN}"))
+  | ^(?P<admonition> (?:!!!|\?\?\?\+?)[^\S\n]+\w[^\n]* )
+  | ^(?P<opening> `{{3,}}|~{{3,}} )[^`\n]*$ )"""
+IDS, SIGNS = (
+    {plain: re.compile(part if plain else f"{prose.CODE}|{part}", re.MULTILINE | re.VERBOSE) for plain in (True, False)}
+    for part in (ID, SIGN)
+)
 SAID = {
     "nested": "a citation cannot stand in the text of a link or a picture; put it behind",
     "note": "{} is no footnote here and would be printed; write it into the sentence, or as `code`",
@@ -93,7 +95,7 @@ def _unclosed(name: str, offset: int) -> Found:
 def _headings(places: Places, uri: str, body: str) -> Found:
     """Titles within the page, ids that another part has, and lists of attributes that are none."""
     taken = dict.fromkeys(places.own(uri), OWN)
-    for token in IDS.finditer(body) if "#" in body or "=" in body else ():
+    for token in IDS[prose.plain(body)].finditer(body):
         offset, given = token.start(), token["list"] or ""
         if token["first"] or token["under"]:
             yield offset, "markup", "a page has one heading of the first level, its title; begin this one with '##'"
@@ -119,7 +121,7 @@ def _flaw(body: str, offset: int, given: str) -> str:
 def _blocks(body: str) -> Found:
     """Lines that were meant to begin a block, or to end one that is none; of such a pair only the first."""
     begun = False
-    for token in STRAY.finditer(body) if "//" in body or ":::" in body else ():
+    for token in STRAY.finditer(body) if any(mark in body for mark in ("///", ":::", "\n//")) else ():
         if not token["marks"]:
             continue
         close = "".join(nearest(token["name"], BLOCKS))
@@ -139,7 +141,7 @@ def _blocks(body: str) -> Found:
 
 def _signs(catalog: Catalog, body: str) -> Found:
     """Citations that are none or stand where none can, and what other dialects of Markdown read."""
-    for token in (SIGNS if prose.plain(body) else ANY_SIGNS).finditer(body):
+    for token in SIGNS[prose.plain(body)].finditer(body):
         sort = token.lastgroup or ""
         if flaw := _sign(catalog, body, sort, token[sort]):
             yield token.start(sort), "markup" if sort in {"admonition", "opening"} else "citation", flaw
