@@ -25,7 +25,9 @@ GIVEN = re.compile(r"\{[^{}]*#[^{}]*\}[\s#]*$")
 # Ids that templates give to parts of their own, by the sort of page.
 ENTRY = {"at-a-glance", "neighborhood", "who-says-what", "comparisons", "claims", "articles"}
 PAIR = {"differences", "summary", "is-a", "built-on", "same", "verdict", "articles", "claims", "comparisons"}
-MADE = ("data/", "assets/stylesheets/", "assets/javascripts/", "assets/images/", "feed.xml", "llms.txt", "sitemap.xml")
+MADE = ("assets/stylesheets/", "assets/javascripts/", "assets/images/", "feed.xml", "llms.txt", "sitemap.xml")
+PUBLISHED = re.compile(r"data/(?P<name>[a-z-]+)(?:\.csv|(?:\.schema)?\.json)")
+TOLD = {"catalog", "index", "entry", "vocabulary", "claims", "changes", "asked"}
 EVERY = {"", "references", "cite-this-page"}
 # A table or diagram names its parts after what they show: an entry, a fact of it, or a citation.
 PART = re.compile(r"(?:node-)?(?P<slug>[a-z0-9-]+)\.(?P<key>[\w-]+)|node-(?P<node>[a-z0-9-]+)|cite-.+|letter-.+")
@@ -66,7 +68,9 @@ class Places:
 
     def may_be(self, uri: str) -> bool:
         """Whether a build may make a file that is no page: those for programs, and those of the theme."""
-        return not uri.endswith(".md") and uri.startswith(MADE)
+        file = PUBLISHED.fullmatch(uri)
+        told = file and (file["name"] in TOLD or file["name"] in self.catalog.vocabulary.kind_of_folder)
+        return bool(told) or (not uri.endswith(".md") and uri.startswith(MADE))
 
     def ids(self, uri: str) -> set[str]:
         """Every id that a page may have; of those of its parts only what `has` knows is missing."""

@@ -33,9 +33,8 @@ def _list(items: Schema, minimum: int = 0) -> Schema:
 
 
 TEXT: Schema = {"type": "string", "pattern": SOMETHING}
-PLAIN: Schema = {**TEXT, "format": "plain-text"}
-LABEL: Schema = {**PLAIN, "maxLength": 80}
-SUMMARY: Schema = {**PLAIN, "maxLength": 160}
+LABEL: Schema = {**TEXT, "format": "plain-text", "maxLength": 80}
+SUMMARY: Schema = {**TEXT, "format": "plain-text", "maxLength": 160}
 PHRASE: Schema = {"type": ["string", "integer"], "pattern": SOMETHING}
 NAME: Schema = {**PHRASE, "format": "plain-text"}
 IDENTIFIER: Schema = {"type": "string", "pattern": SLUG}
@@ -170,7 +169,7 @@ def article_schema() -> Schema:
     section = _object(
         ("id", "heading", "summary"),
         id=IDENTIFIER,
-        heading=PLAIN,
+        heading={**TEXT, "format": "plain-text"},
         parent=IDENTIFIER,
         summary=SUMMARY,
         names=SLUGS,
@@ -183,7 +182,7 @@ def article_schema() -> Schema:
     estimate = _object(likely, range=PHRASE, most_likely=PHRASE, reasons=_list(TEXT, 1), cite=CITES)
     return _object(
         ("title", "publisher", "url", "interest", "sections", "checked"),
-        title=PLAIN,
+        title={**TEXT, "format": "plain-text"},
         publisher=LABEL,
         author=LABEL,
         date=DATES,
@@ -206,11 +205,11 @@ def claim_schema(vocabulary: Vocabulary) -> Schema:
     return _object(
         ("id", "claim", "said_by", "verdict", "accurate", "cite", "about"),
         id=IDENTIFIER,
-        claim=PLAIN,
+        claim=TEXT,
         said_by={**SECTIONS, "minItems": 1},
         contradicted_by=SECTIONS,
         verdict={"enum": list(vocabulary.value_sets.get("verdict", ()))},
-        accurate=PLAIN,
+        accurate=TEXT,
         cite=CITES,
         about={**SLUGS, "minItems": 1},
         attributes=_list({"enum": list(vocabulary.attributes)}, 1),
@@ -250,7 +249,7 @@ def change_schema() -> Schema:
         before=value,
         after=value,
         cite=CITES,
-        note=PLAIN,
+        note=TEXT,
     )
 
 

@@ -21,6 +21,7 @@ RESERVED = {
 }  # fmt: skip
 NEEDED = {"verdict": "right", "stance": "silent", "confidence": "high"}
 CHOICES = {"choice", "choices"}
+LABELLED = ("kinds", "classes")
 
 
 def read(problems: list[Problem], document: Document) -> Vocabulary | None:
@@ -94,18 +95,16 @@ def _value_sets(document: Document) -> Iterator[Problem]:
 
 
 def _labels(document: Document) -> Iterator[Problem]:
-    """Things beside each other that no reader could tell apart: kinds, classes, values, attributes of one kind."""
+    """Kinds, classes, values, or attributes of one kind and type, that no reader could tell apart."""
     data = document.data
-    groups: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [(("kinds",), data["kinds"])]
-    groups += [(("classes",), data.get("classes", {}))]
+    groups: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((name,), data.get(name, {})) for name in LABELLED]
     groups += [(("value_sets", name), values) for name, values in data["value_sets"].items()]
     for kind in data["kinds"]:
-        of_kind = {key: value for key, value in data["attributes"].items() if kind in value["kinds"]}
-        groups.append((("attributes",), of_kind))
+        groups.append((("attributes",), {k: v for k, v in data["attributes"].items() if kind in v["kinds"]}))
     for where, group in groups:
-        owners: dict[str, str] = {}
+        owners: dict[tuple[str, str], str] = {}
         for key, thing in group.items():
-            owner = owners.setdefault(thing["label"].casefold(), key)
+            owner = owners.setdefault((thing["label"].casefold(), thing.get("type", "")), key)
             if owner != key:
                 message = f"'{thing['label']}' is the label of '{owner}' too; give one of the two another"
                 yield document.problem((*where, key, "label"), "clash", message)
