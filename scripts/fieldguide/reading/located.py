@@ -19,8 +19,8 @@ Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Where = tuple[str | int, ...]
 DEPTH = 20
 SIZE = 1_000_000
+LIST = 10_000_000
 PAGE = 100_000
-WRITTEN_BY_COMMANDS = ".txt"
 CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 FENCE = "---"
@@ -78,8 +78,9 @@ def decode(path: Path, name: str) -> str:
     try:
         if not path.is_file():
             raise refuse("file", "expected a file, got a folder" if path.is_dir() else "the file does not exist")
-        if (size := path.stat().st_size) > SIZE and path.suffix != WRITTEN_BY_COMMANDS:
-            raise refuse("file", f"expected at most {SIZE:,} bytes, got {size:,}; split the file")
+        most = LIST if path.suffix == ".txt" else SIZE
+        if (size := path.stat().st_size) > most:
+            raise refuse("file", f"expected at most {most:,} bytes, got {size:,}; split the file")
         raw = path.read_bytes()
     except OSError as error:
         raise refuse("file", f"cannot be read: {error.strerror or error}") from None
