@@ -88,12 +88,12 @@ def _unknown(catalog: Catalog, change: Change, last: Mapping[tuple[str, str], Ch
         message = f"{shown(change.attribute)} is not an attribute of this kind{hint}"
         yield ("attribute",), "unknown-attribute", message
     attribute = catalog.vocabulary.attributes.get(change.attribute)
-    chosen = attribute and attribute.types.get(entry.kind) in {"choice", "choices"}
-    values = catalog.vocabulary.value_sets[attribute.values] if attribute and chosen else {}
-    for value in ([change.after] if isinstance(change.after, str) else change.after) if values and change.after else ():
-        if value not in values:
-            hint = did_you_mean(value, values) or f"; expected one of {', '.join(values)}"
-            yield ("after",), "value", f"{shown(value)} is not a value of '{change.attribute}'{hint}"
+    if attribute and attribute.types.get(entry.kind) in {"choice", "choices"}:
+        values = catalog.vocabulary.value_sets[attribute.values]
+        for value in [change.after] if isinstance(change.after, str) else change.after:
+            if value and value not in values:
+                hint = did_you_mean(value, values) or f"; expected one of {', '.join(values)}"
+                yield ("after",), "value", f"{shown(value)} is not a value of '{change.attribute}'{hint}"
     for index, key in enumerate(change.cite):
         if key not in catalog.references and key not in catalog.sections:
             hint = did_you_mean(key, [*catalog.references, *catalog.sections])

@@ -199,8 +199,6 @@ def articles(catalog: Catalog) -> Iterator[Problem]:
     """Sections that name unknown entries or parents, or share an id."""
     for article in catalog.articles.values():
         ids = [section.id for section in article.sections]
-        parents = {section.id: (section.parent,) for section in article.sections}
-        circle = next((cycle for cycle in graph.cycles(parents) if len(cycle) > 1), ())
         if bool(article.date) == bool(article.date_estimate):
             message = "expected either 'date', or 'date_estimate' with the reasons for it"
             yield article.doc.problem((), "required", message)
@@ -212,9 +210,6 @@ def articles(catalog: Catalog) -> Iterator[Problem]:
             if section.parent and (section.parent not in ids or section.parent == section.id):
                 message = f"'{section.parent}' is not another section of this article"
                 yield article.doc.problem((*where, "parent"), "unknown-section", message)
-            elif circle[:1] == (section.id,):
-                message = f"'parent' runs in a circle: {' → '.join((*circle, circle[0]))}; remove one of the links"
-                yield article.doc.problem((*where, "parent"), "cycle", message)
             for field in ("names", "describes"):
                 for at, slug in enumerate(getattr(section, field)):
                     if slug not in catalog.entries:

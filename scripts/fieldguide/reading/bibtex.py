@@ -86,10 +86,9 @@ def parse(text: str, path: str, problems: list[Problem]) -> list[Work]:
             refuse(line, f"'{entry.key}': {message}" if entry.key else message, column)
         line = first.setdefault(entry.key.casefold(), work.line)
         if entry.key and line != work.line:
-            message = (
-                f"'{entry.key}' is the key of the entry on line {line} too, in other letters; give one another key"
+            refuse(
+                work.line, f"'{entry.key}' is, in other letters, the key of the entry on line {line} too; change one"
             )
-            refuse(work.line, message)
         elif not flaws and _end_line(entry) not in cut:
             works.append(work)
     return works
