@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Found = Iterator[tuple[int, str, str]]
 
-TARGET = r"(?: <(?P<angle>[^<>\n]*)> | (?P<link>(?:[^\s()<>]|\([^\s()<>]*\))+|(?=\))) )"
+TARGET = r"(?: <(?P<angle>[^<>\n]*)> | (?P<link>(?:[^\s()<>]|\([^\s()<>]*\))*)(?=[\s)]) )"
 LINK = rf"""
     (?P<opening> (?<!\\)\]\( \s* {TARGET} )
   | ^[ ]{{0,3}}\[(?P<label>[^\[\]\n^@][^\[\]\n]*)\]: [^\S\n]* \n? [^\S\n]* <? (?P<defined>[^\s<>]+)
