@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from conftest import ROOT, build
 
 from fieldguide.building import ledger
@@ -95,3 +96,30 @@ def test_nothing_is_forgotten_when_the_ledger_is_renewed(tmp_path: Path) -> None
     publish(tmp_path, "a", PAGE.format(extra="new"))
     keep(tmp_path, "--site", str(tmp_path / "site"))
     assert ledger.read(tmp_path / "docs").live["/a/"] == {"facts", "one", "new"}
+
+
+def test_what_is_back_is_live_again(tmp_path: Path) -> None:
+    publish(tmp_path, "a", PAGE.format(extra="one"))
+    keep(tmp_path, "--site", str(tmp_path / "site"))
+    keep(tmp_path, "--remove", "/a/#one")
+    assert ledger.read(tmp_path / "docs").gone == {"/a/#one"}
+    keep(tmp_path, "--site", str(tmp_path / "site"))
+    assert ledger.read(tmp_path / "docs").gone == frozenset()
+
+
+def test_what_was_never_published_is_neither_removed_nor_added(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(tmp_path, "a", PAGE.format(extra="one"))
+    publish(tmp_path, ".", PAGE.format(extra="two"))
+    keep(tmp_path, "--site", str(tmp_path / "site"))
+    before = (tmp_path / "docs/data/addresses.txt").read_bytes()
+    for options, said in (
+        (("--remove", "/a/#ones"), "the ledger does not hold '/a/#ones'; did you mean '/a/#one'?"),
+        (("--remove", "/c/d/"), "the ledger does not hold '/c/d/'"),
+        (("--site", str(tmp_path / "nope")), "nope is no built site"),
+    ):
+        with pytest.raises(SystemExit):
+            keep(tmp_path, *options)
+        assert said in capsys.readouterr().err
+    assert (tmp_path / "docs/data/addresses.txt").read_bytes() == before

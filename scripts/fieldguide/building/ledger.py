@@ -12,6 +12,7 @@ from fieldguide.building import site
 from fieldguide.model import Problem
 from fieldguide.reading import read as reading
 from fieldguide.reading.located import Malformed, decode
+from fieldguide.reading.violations import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,7 +89,12 @@ def lost(docs: Path, pages: Mapping[str, site.Built]) -> Iterator[Problem]:
 def add(ledger: Ledger, now: Mapping[str, frozenset[str]]) -> Ledger:
     """The ledger with the addresses of a built site added."""
     live = {a: ledger.live.get(a, frozenset()) | now.get(a, frozenset()) for a in ledger.live.keys() | now.keys()}
-    return Ledger(live=live, gone=ledger.gone)
+    return Ledger(live=live, gone=ledger.gone - addresses(now))
+
+
+def addresses(live: Mapping[str, frozenset[str]]) -> set[str]:
+    """Each page and each id on it, as `--remove` takes them."""
+    return {*live, *(f"{page}#{i}" for page, ids in live.items() for i in ids)}
 
 
 def give_up(ledger: Ledger, removed: Sequence[str]) -> Ledger:
@@ -109,13 +115,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ledger = read(options.docs)
     except Malformed as error:
         parser.error("\n".join(map(str, error.problems)))
-    unknown = [a for a in options.remove if a.partition("#")[0] not in ledger.live]
-    if unknown:
-        parser.error(f"not in the ledger: {', '.join(unknown)}")
+    known = addresses(ledger.live)
+    if unknown := [f"'{a}'{did_you_mean(a, known)}" for a in options.remove if a not in known]:
+        parser.error(f"the ledger does not hold {', '.join(unknown)}")
     ledger = give_up(ledger, options.remove)
     if options.site:
-        ledger = add(ledger, published(site.read(options.site)))
-    (options.docs / LEDGER).write_text(text_of(ledger), encoding="utf-8")
+        if not (now := published(site.read(options.site))):
+            parser.error(f"{options.site} is no built site; scripts/build makes one")
+        ledger = add(ledger, now)
+    try:
+        (options.docs / LEDGER).write_text(text_of(ledger), encoding="utf-8")
+    except OSError as error:
+        parser.error(f"{error.filename}: {str(error.strerror).lower()}")
     return 0
 
 

@@ -93,7 +93,7 @@ def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
     names = {other.path.lower().rpartition("/")[2].rpartition(".")[0] for other in unread}
     if problem.rule in {"broken-link", "settings"}:
         unknown = "vocabulary" in names or ("claims" in names and "#" in problem.message)
-        return unknown or any(f"{name}.md" in problem.message.lower() for name in names)
+        return unknown or any(name in problem.message.lower() for name in names)
     if ("references" in names and problem.rule == "unresolved") or ("claims" in names and "'ids'" in problem.message):
         return True
     return any(f"'{name}'" in problem.message or f"'{name}#" in problem.message for name in names)
