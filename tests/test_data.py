@@ -486,7 +486,7 @@ def small_catalog() -> Any:
 
 def record(docs: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the command on a copy of the record."""
-    command = [sys.executable, "-m", "fieldguide.checking.changes", *arguments, "--docs", str(docs)]
+    command = [sys.executable, "-m", "fieldguide.checking.changes", "--docs", str(docs), *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT / "scripts")}, cwd=docs
     )
@@ -540,16 +540,20 @@ def test_command_takes_git_revisions(docs: Path, tmp_path: Path) -> None:
         (["gone.json", ".", "--date", "2025-08-01"], "'gone.json' is no file, no folder and no git revision"),
         ([".", ".", "--date", "2025-08"], "expected a day such as 2021-01-05, got '2025-08'"),
         ([".", "."], "the following arguments are required: --date"),
-        (["data/claims.yml", ".", "--date", "2025-08-01"], "cannot compare"),
+        (["data/claims.yml", ".", "--date", "2025-08-01"], "data/claims.yml is no JSON"),
+        (["list.json", ".", "--date", "2025-08-01"], "list.json is no catalog.json: it has no 'entries'"),
+        (["--date", "2025-08-01", "--", "--output=made", "HEAD"], "'--output=made' is no file"),
     ],
 )
 def test_command_says_what_it_lacks(docs: Path, arguments: list[str], message: str) -> None:
+    (docs / "list.json").write_text("[]", encoding="utf-8")
     before = (docs / "data/changes.yml").read_bytes()
     run = record(docs, *arguments)
     assert run.returncode == 2
     assert message in run.stderr
     assert "Traceback" not in run.stderr
     assert (docs / "data/changes.yml").read_bytes() == before
+    assert not list(docs.parent.rglob("made"))
 
 
 # --- The feed

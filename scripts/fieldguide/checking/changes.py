@@ -142,10 +142,10 @@ def load(place: str, root: Path = ROOT) -> Any:
     """A catalog as plain data, from a JSON file, a `docs/` folder or the one of a git revision; raises ValueError."""
     path = Path(place)
     if path.is_file():
-        return json.loads(path.read_text(encoding="utf-8"))
+        return _of_file(path)
     if path.is_dir():
         return _of_folder(path)
-    command = ["git", "-C", str(root), "archive", "--format=tar", place, "docs"]
+    command = ["git", "-C", str(root), "archive", "--format=tar", "--end-of-options", place, "docs"]
     run = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- no shell, and git checks the name
     if run.returncode:
         raise ValueError(f"'{place}' is no file, no folder and no git revision")
@@ -153,6 +153,16 @@ def load(place: str, root: Path = ROOT) -> Any:
         with tarfile.open(fileobj=io.BytesIO(run.stdout)) as archive:
             archive.extractall(folder, filter="data")
         return _of_folder(Path(folder) / "docs")
+
+
+def _of_file(path: Path) -> Any:
+    try:
+        catalog = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is no JSON: {error}") from None
+    if not isinstance(catalog, dict) or "entries" not in catalog:
+        raise ValueError(f"{path} is no catalog.json: it has no 'entries'")
+    return catalog
 
 
 def _of_folder(docs: Path) -> Any:
@@ -181,7 +191,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"cannot compare: {error}")
     except Malformed as error:
         parser.error("\n".join(map(str, error.problems)))
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        parser.error(f"{error.filename}: {str(error.strerror).lower()}")
     print(f"{len(found)} changes")  # noqa: T201 -- printing is what the command is for
     return 0
 
