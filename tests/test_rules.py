@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
@@ -56,6 +58,21 @@ def test_a_letter_that_cards_lack_is_named_once_a_page_and_fails_nothing(
     assert check.main([str(tmp_path / "docs"), "--warnings"]) == 0
     [found] = re.findall(r"(?m)^.*: letters: .*$", capsys.readouterr().out)
     assert found.startswith("docs/databases/redis.md:2:8: warning: letters: the card of this page leaves out Ř Ж")
+
+
+def test_a_folder_that_cannot_be_read_is_named_and_blames_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scan = os.scandir
+
+    def refuse(path: str) -> Any:
+        if str(path).endswith("docs/databases"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert check.main([str(ROOT / "tests/databases/docs")]) == 1
+    assert capsys.readouterr().out == "docs/databases/:1:1: file: cannot be read: Permission denied\n1 problem\n"
 
 
 def test_programs_find_the_files_from_where_they_are_and_a_folder_too_high_is_told(

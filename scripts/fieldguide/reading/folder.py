@@ -31,7 +31,8 @@ def markdown_files(docs: Path, data: Collection[str], problems: list[Problem]) -
         problems.append(Problem(path=path, line=1, column=1, rule="file", message=message))
 
     def unreadable(error: OSError) -> None:
-        refuse(str(error.filename or docs), f"cannot be read: {error.strerror}")
+        base = os.path.relpath(error.filename, docs).replace(os.sep, "/")
+        refuse(f"{docs.name}/" if base == "." else f"{docs.name}/{base}/", f"cannot be read: {error.strerror}")
 
     for folder, folders, names in os.walk(docs, onerror=unreadable):
         base = os.path.relpath(folder, docs).replace(os.sep, "/")
