@@ -5,7 +5,7 @@
 const SAME = 1, PLURAL = 0.97, SHORT = 0.9, FORM = 0.8, NEAR = 0.7, BEGUN = 0.6, SYNONYM = 0.5, FAR = 0.5
 // Which words are corrected, by their letters, how often, and how many corrections are looked for.
 const SWAPPED_FROM = 3, FIXED_FROM = 4, FIXED_TO = 24, TWICE_FIXED_FROM = 7, FIXES = 4
-const SURE_INITIALS = 3, LONGEST_NAME = 6, MOST_TYPED = 24, MOST_BEGUN = 40, MOST_FOUND = 300
+const SHORTEST_CUT = 3, SHORTEST_ROOT = 5, SURE_INITIALS = 3, LONGEST_NAME = 6, MOST_TYPED = 24, MOST_BEGUN = 40, MOST_FOUND = 300
 const COMPARES = /^(vs?|versus|or|differ.*|compar.*|same|between|against|better)$/
 const YES_OR_NO = /^(is|are|was|were|does|do|did|can|could|will|has|have)$/
 const STATES = /^(uses|makes|means|gives|runs|came|comes|works|causes|needs|knows|just|only|always|never|can(?:no)?t)$/
@@ -90,7 +90,16 @@ class Index {
     for (const other of near) {
       for (const form of this.family(Words.key(other))) if (!found.has(form)) found.set(form, sure(other) * PLURAL)
     }
-    return found
+    return found.size ? found : new Map(this.cut(word).map(other => [other, FAR]))
+  }
+
+  /** The indexed words that go on from a word that was cut short; else the longest with which it begins. */
+  cut(word) {
+    if (word.length < SHORTEST_CUT) return []
+    const longer = this.begun(word)
+    const ends = Array.from({ length: Math.max(0, word.length - SHORTEST_ROOT) }, (_, less) => word.length - 1 - less)
+    const root = longer.length ? undefined : ends.map(end => word.slice(0, end)).find(begin => this.has(begin))
+    return root ? [root] : longer
   }
 
   /** The indexed words that are a letter or two away from one; from a very short one, those with its letters. */

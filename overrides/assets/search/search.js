@@ -261,7 +261,7 @@ function match(name, query) {
   if (!query.matches.has(name)) {
     const { list, weights } = parsed(name)
     const given = list.map(word => Math.max(0, ...(query.meaning.get(word) ?? []).map(run => run.sure)))
-    const whole = sum(given.map((share, at) => share * weights[at])) / sum(weights)
+    const whole = sum(given.map((share, at) => share * weights[at])) / sum(weights) || 0
     const shares = query.shares(list)
     query.matches.set(name, { shares, covered: query.covered(shares), whole })
   }

@@ -89,7 +89,7 @@ def _page(catalog: Catalog, head: Metadata) -> Item:
         "at": links.url(head.uri),
         "sort": folder if label else "page",
         "title": head.title,
-        "names": [article.title] if article else [],
+        "names": list(filter(None, (article.title, article.author.partition(",")[0]))) if article else [],
         "summary": head.description,
         "labels": [[label or _other(head.uri), ""]],
     }
