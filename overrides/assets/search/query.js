@@ -5,8 +5,9 @@
 const SAME = 1, PLURAL = 0.97, SHORT = 0.9, FORM = 0.8, NEAR = 0.7, BEGUN = 0.6, SYNONYM = 0.5, FAR = 0.5
 // Which words are corrected, by their letters, how often, and how many corrections are looked for.
 const SWAPPED_FROM = 3, FIXED_FROM = 4, FIXED_TO = 24, TWICE_FIXED_FROM = 7, FIXES = 4
-const SHORTEST_CUT = 3, SHORTEST_ROOT = 5, SURE_INITIALS = 3, LONGEST_NAME = 6, MOST_TYPED = 24, MOST_BEGUN = 40, MOST_FOUND = 300
+const PAIRED_FROM = 5, SHORTEST_CUT = 3, SHORTEST_ROOT = 5, SURE_INITIALS = 3, LONGEST_NAME = 6, MOST_TYPED = 24, MOST_BEGUN = 40, MOST_FOUND = 300
 const COMPARES = /^(vs?|versus|or|differ.*|compar.*|same|between|against|better)$/
+const TELLS_APART = /^(vs?|versus|or|differ(?!ent).*|compar.*|between)$/
 const YES_OR_NO = /^(is|are|was|were|does|do|did|can|could|will|has|have)$/
 const STATES = /^(uses|makes|means|gives|runs|came|comes|works|causes|needs|knows|just|only|always|never|can(?:no)?t)$/
 const OPEN = /^(how|what|when|who|where|why|which)$/
@@ -175,9 +176,19 @@ class Query {
     const joined = this.runs.filter(({ size, words }) => size > 1 && [...words.values()].some(share => share >= FORM))
     const within = at => joined.some(run => at >= run.at && at < run.at + run.size)
     const correctable = word => word.length >= SWAPPED_FROM && word.length <= FIXED_TO && !/\d/.test(word)
-    const unknown = this.runs.filter(({ word, at, size, words }) =>
-      size === 1 && !words.size && correctable(word) && !index.texts?.has(word) && !within(at))
-    return new Map(unknown.map(({ word, at }) => [at, index.corrections(word)]).filter(([, words]) => words.size))
+    const unsaid = ({ word, at, words }) => !words.size && !index.texts?.has(word) && !within(at)
+    const fixed = this.runs.filter(({ word, size }) => size === 1 && correctable(word)).map(run => {
+      const meant = this.meantBeside(run, index)
+      return [run.at, meant ? new Map([[meant, NEAR]]) : unsaid(run) ? index.corrections(run.word) : new Map()]
+    })
+    return new Map(fixed.filter(([, words]) => words.size))
+  }
+
+  /** The word of a name that is a letter away from a typed one, beside the same neighbor; none if that is one itself. */
+  meantBeside({ word, at }, index) {
+    const beside = [...index.pairs.after.get(this.list[at - 1]) ?? [], ...index.pairs.before.get(this.list[at + 1]) ?? []]
+    if (word.length < PAIRED_FROM || beside.includes(word)) return undefined
+    return beside.find(other => other[0] === word[0] && Words.distance(other, word) === 1 && !affixed(other, word))
   }
 
   /** The corrections that an index has. */
@@ -218,6 +229,11 @@ class Query {
   /** Whether two things are to be told apart. */
   get compares() {
     return this.list.some(word => COMPARES.test(word))
+  }
+
+  /** Whether no more is asked than what tells two things apart. */
+  get tellsApart() {
+    return this.list.some(word => TELLS_APART.test(word))
   }
 
   /** The place of what a question is about that asks for a yes or a no; -1 in any other query. */

@@ -27,7 +27,7 @@ class Search {
     }
     this.meanings = {
       synonyms: synonymsOf(synonyms), shorts: shortsOf(this.docs),
-      joined: joinedOf(this.docs), initials: initialsOf(this.docs),
+      joined: joinedOf(this.docs), initials: initialsOf(this.docs), pairs: pairsOf(this.docs),
     }
     this.names = new Index(this.docs.filter(doc => !doc.sides || doc.written), NAME_FIELDS, fields, this.meanings)
     this.comparisons = this.docs.filter(doc => doc.sides)
@@ -53,7 +53,7 @@ class Search {
     if (sides.length !== 2) return {}
     const page = this.comparisons.find(doc => sides.every(side => doc.sides.includes(side)))
     const shares = query.list.map((_, place) => Number(named.some(({ at, end }) => at <= place && place < end)))
-    return { doc: page ?? chosen(sides), shares }
+    return { doc: page ?? (query.tellsApart ? chosen(sides) : undefined), shares }
   }
 
   /** What a query finds, best first, with the words found and the query as it may have been meant. */
@@ -184,6 +184,18 @@ function joinedOf(docs) {
     for (const { word, at, size } of Words.runs(list)) if (size > 1) found.set(word, list.slice(at, at + size))
   }
   return found
+}
+
+/** For each word of a name the words before and after it. */
+function pairsOf(docs) {
+  const before = new Map(), after = new Map(), add = (map, key, word) => map.set(key, [...map.get(key) ?? [], word])
+  for (const list of entriesIn(docs).flatMap(({ title, names }) => [title, ...names].map(Words.split))) {
+    for (const [at, word] of list.slice(1).entries()) {
+      add(before, word, list[at])
+      add(after, list[at], word)
+    }
+  }
+  return { before, after }
 }
 
 /** For the initials of one entry's names of several words, "to" as a letter or a digit, these words. */

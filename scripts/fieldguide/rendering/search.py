@@ -85,11 +85,12 @@ def _page(catalog: Catalog, head: Metadata) -> Item:
     folder, _, name = head.uri.partition("/")
     label = LABELS.get(folder) if name not in ("", "index.md") else None
     article = catalog.articles.get(name.removesuffix(".md")) if folder == "sources" else None
+    known = (article.title, article.publisher, article.author.partition(",")[0]) if article else ()
     return {
         "at": links.url(head.uri),
         "sort": folder if label else "page",
         "title": head.title,
-        "names": list(filter(None, (article.title, article.author.partition(",")[0]))) if article else [],
+        "names": [name for name in known if name],
         "summary": head.description,
         "labels": [[label or _other(head.uri), ""]],
     }
