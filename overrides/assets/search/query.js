@@ -1,11 +1,7 @@
-// An index of lunr's, and a query in the words of that index.
+// A query in the words of an index.
 "use strict"
 
-// How surely an indexed word is meant by a typed one.
-const SAME = 1, PLURAL = 0.97, SHORT = 0.9, FORM = 0.8, NEAR = 0.7, BEGUN = 0.6, SYNONYM = 0.5, FAR = 0.5
-// Which words are corrected, by their letters, how often, and how many corrections are looked for.
-const SWAPPED_FROM = 3, FIXED_FROM = 4, FIXED_TO = 24, TWICE_FIXED_FROM = 7, FIXES = 4
-const PAIRED_FROM = 5, SHORTEST_CUT = 3, SHORTEST_ROOT = 5, SURE_INITIALS = 3, LONGEST_NAME = 6, MOST_TYPED = 24, MOST_BEGUN = 40, MOST_FOUND = 300
+const MOST_TYPED = 24, MOST_NAMING = 3, LONGEST_NAME = 6, LONGEST_FIXED = 24, PAIRED_FROM = 5
 const COMPARES = /^(vs?|versus|or|differ.*|compar.*|same|between|against|better)$/
 const TELLS_APART = /^(vs?|versus|or|differ(?!ent).*|compar.*|between)$/
 const YES_OR_NO = /^(is|are|was|were|does|do|did|can|could|will|has|have)$/
@@ -14,137 +10,6 @@ const OPEN = /^(how|what|when|who|where|why|which)$/
 
 /** Whether one of two words is the other with something before or after it. */
 const affixed = (a, b) => [[a, b], [b, a]].some(([long, short]) => long.startsWith(short) || long.endsWith(short))
-
-class Index {
-  /** Indexes what `texts` gives of documents for some boosted fields; `meanings` has what else names are typed as. */
-  constructor(docs, fields, texts, meanings) {
-    Object.assign(this, meanings, { docs, size: docs.length })
-    this.lunr = lunr(function () {
-      this.pipeline.reset()
-      this.searchPipeline.reset()
-      this.tokenizer = text => (Array.isArray(text) ? text : Words.split(text ?? "")).map(word => new lunr.Token(word))
-      this.b(0.4)
-      this.ref("id")
-      for (const [field, boost] of Object.entries(fields)) this.field(field, { boost })
-      docs.forEach((doc, id) => this.add({ ...texts(doc), id }))
-    })
-    this.families = new Map()
-    this.frequencies = new Map()
-    for (const word of Object.keys(this.lunr.invertedIndex)) {
-      const key = Words.key(word)
-      this.families.set(key, [...(this.families.get(key) ?? []), word])
-    }
-  }
-
-  has(word) {
-    return word in this.lunr.invertedIndex
-  }
-
-  /** The indexed forms of a word. */
-  family(key) {
-    return this.families.get(key) ?? []
-  }
-
-  /** The words that were typed as one or by their initials, if it is none itself; the last may be only begun. */
-  parts(word) {
-    if (this.families.has(Words.key(word)) || this.texts?.has(word)) return [word]
-    const begins = this.matching(lunr.TokenSet.fromString(`${word}*`)).length > 0
-    const initials = begins && word.length < SURE_INITIALS ? undefined : this.initials.get(word)
-    if (initials || begins) return initials ?? [word]
-    const name = this.joined.has(word) ? word : [...this.joined.keys()].find(joined => joined.startsWith(word))
-    if (!name) return this.pieces(word)
-    const whole = this.joined.get(name)
-    let at = 0
-    return whole.map(part => word.slice(at, at += part.length)).filter(Boolean)
-  }
-
-  /** A word cut between letters and digits, if that gives one that is indexed. */
-  pieces(word) {
-    const pieces = word.match(/\p{L}+|\P{L}+/gu)
-    return pieces.some(piece => this.has(piece)) ? pieces : [word]
-  }
-
-  /** The indexed words that a typed one may stand for, each with how surely; the one being typed may go on. */
-  meant(word, typing) {
-    const key = Words.key(word), plural = other => `${word}s` === other || `${other}s` === word
-    return new Map([
-      ...(this.synonyms.get(key) ?? []).flatMap(other => this.family(other)).map(other => [other, SYNONYM]),
-      ...(typing ? this.begun(word) : []).map(other => [other, BEGUN]),
-      ...this.family(key).map(other => [other, other === word ? SAME : plural(other) ? PLURAL : FORM]),
-    ])
-  }
-
-  /** The commonest words that begin as one does. */
-  begun(word) {
-    const found = this.matching(lunr.TokenSet.fromString(`${word}*`))
-    const commoner = (a, b) => this.frequency(b) - this.frequency(a)
-    return found.length > MOST_BEGUN ? found.sort(commoner).slice(0, MOST_BEGUN) : found
-  }
-
-  /** The indexed words that a misspelt one may stand for, likeliest first, then their other forms. */
-  corrections(word) {
-    const off = other => Words.distance(word, other) + (word[0] === other[0] ? 0 : 0.5)
-    const sure = other => off(other) <= 1 ? NEAR : FAR
-    const likelier = (a, b) => off(a) - off(b) || this.frequency(b) - this.frequency(a)
-    const near = this.near(word).sort(likelier).slice(0, FIXES)
-    const found = new Map(near.map(other => [other, sure(other)]))
-    for (const other of near) {
-      for (const form of this.family(Words.key(other))) if (!found.has(form)) found.set(form, sure(other) * PLURAL)
-    }
-    return found.size ? found : new Map(this.cut(word).map(other => [other, FAR]))
-  }
-
-  /** The indexed words that go on from a word that was cut short; else the longest with which it begins. */
-  cut(word) {
-    if (word.length < SHORTEST_CUT) return []
-    const longer = this.begun(word)
-    const ends = Array.from({ length: Math.max(0, word.length - SHORTEST_ROOT) }, (_, less) => word.length - 1 - less)
-    const root = longer.length ? undefined : ends.map(end => word.slice(0, end)).find(begin => this.has(begin))
-    return root ? [root] : longer
-  }
-
-  /** The indexed words that are a letter or two away from one; from a very short one, those with its letters. */
-  near(word) {
-    const near = this.matching(lunr.TokenSet.fromFuzzyString(word, word.length < TWICE_FIXED_FROM ? 1 : 2))
-    const letters = other => [...other].sort().join("")
-    return word.length < FIXED_FROM ? near.filter(other => letters(other) === letters(word)) : near
-  }
-
-  /** Whether a form of a word is in a name. */
-  names(word) {
-    return this.family(Words.key(word)).some(form => Object.keys(this.lunr.invertedIndex[form].name ?? {}).length)
-  }
-
-  matching(pattern) {
-    return this.lunr.tokenSet.intersect(pattern).toArray()
-  }
-
-  /** In how many documents a word stands; counted once. */
-  frequency(word) {
-    if (!this.frequencies.has(word)) {
-      const { _index, ...fields } = this.lunr.invertedIndex[word]
-      this.frequencies.set(word, new Set(Object.values(fields).flatMap(docs => Object.keys(docs))).size)
-    }
-    return this.frequencies.get(word)
-  }
-
-  /** How well the commonest of some words tells documents apart, from 0 to 1. */
-  rarity(words) {
-    const count = Math.max(0, ...words.map(word => this.frequency(word)))
-    return Math.log(1 + this.size / (1 + count)) / Math.log(1 + this.size)
-  }
-
-  /** The best documents with any of some weighted words: lunr's score, and by word the fields in which it stands. */
-  find(words) {
-    // To lunr all documents answer a query without words.
-    if (!words.length) return []
-    const answers = this.lunr.query(query => {
-      for (const [word, boost] of words) query.term(word, { boost, usePipeline: false })
-    })
-    const found = ({ ref, score, matchData }) => ({ doc: this.docs[ref], score, words: matchData.metadata })
-    return answers.slice(0, MOST_FOUND).map(found)
-  }
-}
 
 class Query {
   /** What was typed, in the words of an index; `known` is the same in the index whose corrections hold. */
@@ -175,7 +40,7 @@ class Query {
   corrected(index) {
     const joined = this.runs.filter(({ size, words }) => size > 1 && [...words.values()].some(share => share >= FORM))
     const within = at => joined.some(run => at >= run.at && at < run.at + run.size)
-    const correctable = word => word.length >= SWAPPED_FROM && word.length <= FIXED_TO && !/\d/.test(word)
+    const correctable = word => word.length >= SWAPPED_FROM && word.length <= LONGEST_FIXED && !/\d/.test(word)
     const unsaid = ({ word, at, words }) => !words.size && !index.texts?.has(word) && !within(at)
     const fixed = this.runs.filter(({ word, size }) => size === 1 && correctable(word)).map(run => {
       const meant = this.meantBeside(run, index)
@@ -229,6 +94,11 @@ class Query {
   /** Whether two things are to be told apart. */
   get compares() {
     return this.list.some(word => COMPARES.test(word))
+  }
+
+  /** Whether the second of two things is still to come. */
+  get endsComparing() {
+    return TELLS_APART.test(this.list.at(-1))
   }
 
   /** Whether no more is asked than what tells two things apart. */
@@ -289,6 +159,13 @@ class Query {
     const spans = keys.flatMap((_, at) => sizes.map(size => span(at, at + size)))
     const found = spans.filter(({ of, end }) => of && end <= keys.length)
     return found.filter(one => !found.some(other => other !== one && other.at <= one.at && other.end >= one.end))
+  }
+
+  /** The one thing that a few words name, if they ask nothing, compare nothing and say nothing of it. */
+  about(names) {
+    const things = new Set(this.named(names).map(({ of }) => of))
+    const asks = [OPEN, YES_OR_NO].some(words => words.test(this.list[0])) || this.compares || this.states
+    return things.size === 1 && this.list.length <= MOST_NAMING && !asks ? [...things][0] : undefined
   }
 
   /** How much of a name was typed, if what was typed is its beginning. */

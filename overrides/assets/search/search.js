@@ -7,7 +7,7 @@ const NAMES = ["name", "asked", "claim"]
 const TEXT_FIELDS = { heading: 3, text: 1 }
 const TELLS = { name: 1, claim: 0.9, asked: 0.85, summary: 0.7, heading: 0.6, text: 0.5 }
 // What decides on the order: a name, a phrase or a claim that was typed, the words found, lunr's own scores.
-const NAME = 3, ASKED = 2.4, CLAIM = 3, WORDS = 1, SCORE = 0.3, PASSAGE = 0.5
+const NAME = 3, ABOUT = 2, ASKED = 2.4, CLAIM = 3, WORDS = 1, SCORE = 0.3, PASSAGE = 0.5
 const SORTS = { entry: 1, comparison: 1, guide: 0.95, page: 0.95, claim: 0.9, sources: 0.7 }
 const NOT_ITS_SIDES = 0.5, CLAIM_BESIDE_NAME = 0.3, NAMED = 0.9, EXACT = 0.97
 const ALIAS = 0.98, SUBJECT = 1.6, WHOLE = 0.95, STATED = 1.3
@@ -50,6 +50,7 @@ class Search {
   compared(query) {
     const named = query.compares ? query.named(this.entries) : []
     const sides = [...new Set(named.map(({ of }) => of))]
+    if (sides.length === 1 && query.endsComparing) return { side: sides[0] }
     if (sides.length !== 2) return {}
     const page = this.comparisons.find(doc => sides.every(side => doc.sides.includes(side)))
     const shares = query.list.map((_, place) => Number(named.some(({ at, end }) => at <= place && place < end)))
@@ -58,7 +59,7 @@ class Search {
 
   /** What a query finds, best first, with the words found and the query as it may have been meant. */
   find(text) {
-    const query = new Query(text, this.names), hits = new Hits(query)
+    const query = new Query(text, this.names), hits = new Hits(query, query.about(this.entries))
     hits.addNames(this.names)
     hits.addComparisons(this.comparisons, this.compared(query))
     if (this.texts) hits.addTexts(this.texts, new Query(text, this.texts, query))
@@ -68,8 +69,8 @@ class Search {
 
 /** What a query found so far. */
 class Hits {
-  constructor(query) {
-    Object.assign(this, { query, found: new Map() })
+  constructor(query, about) {
+    Object.assign(this, { query, about, found: new Map() })
   }
 
   /** What was found of a document, at first nothing. */
@@ -114,6 +115,7 @@ class Hits {
 
   /** How well what was typed names both sides of a comparison; if it names two in full, it is about no other. */
   compares(doc, asked) {
+    if (asked.side) return doc.sides.includes(asked.side) ? (doc.written ? 1 : ALIAS) : 0
     const full = asked.doc === doc ? COMPARED * this.query.covered(asked.shares) ** 2 : 0
     const found = doc.sides.every(side => this.found.has(side))
     return found && (full || !asked.doc) ? Math.max(full, bothNamed(doc.sides, this.query)) : 0
@@ -140,8 +142,9 @@ class Hits {
   }
 
   /** A hit's place in the order; `known` says that an entry has the name that was typed. */
-  total({ doc, shares, score, name, passages }, known) {
+  total({ doc, shares, score, name: typed, passages }, known) {
     const covered = this.query.covered(shares)
+    const name = doc === this.about ? Math.max(typed, ABOUT * covered) : typed
     const words = WORDS * covered ** 1.5 + SCORE * score * covered + PASSAGE * (passages[0]?.score ?? 0)
     const beside = doc.sort === "claim" && known ? CLAIM_BESIDE_NAME : 1
     const alone = doc.sides && !name ? NOT_ITS_SIDES : 1

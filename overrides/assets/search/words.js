@@ -72,5 +72,8 @@ const Words = (() => {
     return last[b.length]
   }
 
-  return { split, key, runs, weight, distance, ASKS }
+  /** The long word that asks and is a letter away from a misspelt one. */
+  const asking = word => [...ASKING].find(other => other.length > 5 && distance(other, word) === 1)
+
+  return { split, key, runs, weight, distance, asking, ASKS }
 })()

@@ -25,7 +25,7 @@ Section = tuple[str, str, str, str]
 FOLDER = "assets/search"
 # The worker is one file, made of lunr and these, so that search opens after one request and not after six.
 WORKER = f"{FOLDER}/worker.js"
-PARTS = [f"{FOLDER}/{part}.js" for part in ("words", "query", "search", "results", "answer")]
+PARTS = [f"{FOLDER}/{part}.js" for part in ("words", "index", "query", "search", "results", "answer")]
 # Characters in the index: all, while a guide is small; the beginning of each page or summary, when it has grown.
 PROSE, SUMMARIES = 400_000, 300_000
 LABELS = {"guide": "Guide", "sources": "Source"}
