@@ -274,12 +274,12 @@ def test_a_mistake_in_settings_templates_or_code_shows_and_clears(
 def test_an_edit_of_the_code_is_taken_in_at_the_same_address(preview: Preview) -> None:
     preview.get()
     process = preview.process.pid
-    preview.edit("scripts/fieldguide/rendering/render.py", '"January"', '"Zyxwvuary"')
+    preview.edit("scripts/fieldguide/formats.py", '"January"', '"Zyxwvuary"')
     assert "Zyxwvuary 5, 2021" in preview.text(PAGE)
     assert preview.process.poll() is None
     assert preview.process.pid == process
     assert len(set(ADDRESS.findall(preview.said))) == 1
-    preview.edit("scripts/fieldguide/rendering/render.py", '"Zyxwvuary"', '"January"')
+    preview.edit("scripts/fieldguide/formats.py", '"Zyxwvuary"', '"January"')
     assert "January 5, 2021" in preview.text(PAGE)
 
 

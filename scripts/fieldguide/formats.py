@@ -1,4 +1,4 @@
-"""The forms of text that schemas know: patterns, and checks of what no pattern can tell."""
+"""The forms of text: patterns that schemas know, checks of what no pattern can tell, dates as readers write them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ SECTION = "^[a-z0-9-]+#[a-z0-9-]+$"
 # Marks that join, hyphens and fillers are no text: nobody sees them.
 SOMETHING = r"[^\s\u00ad\u034f\u115f\u1160\u180e\u200c-\u200f\u3164\ufe00-\ufe0f\uffa0]"
 
+MONTHS = [
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+]  # fmt: skip
+
 
 def is_date(text: str) -> bool:
     """Whether a text is a real year, month or day, such as 2021, 2021-01 or 2021-01-05."""
@@ -25,6 +30,15 @@ def is_date(text: str) -> bool:
         return False
     year, month, day = (int(part) if part else 1 for part in match.groups())
     return year > 0 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+
+
+def long_date(date: str) -> str:
+    """A year, month or day as an American reader writes it: 2021, January 2021, January 5, 2021."""
+    year, *rest = date.split("-")
+    if not rest:
+        return year
+    month = MONTHS[int(rest[0]) - 1]
+    return f"{month} {int(rest[1])}, {year}" if len(rest) > 1 else f"{month} {year}"
 
 
 def unfit(slug: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -128,12 +129,18 @@ def absolute(body: str, page: str) -> str:
     return RAW.sub(lead, body)
 
 
+@lru_cache(maxsize=1)
+def _blanked(body: str) -> str:
+    """A text with blanks in place of what is code for certain."""
+    return CERTAIN.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body)
+
+
 def active(document: Document) -> Iterator[tuple[str, str, int]]:
     """Each piece of raw HTML, or of attributes, that does more than mark text up: its sort, its text and its offset."""
     body = document.body
     if "<" not in body and "{" not in body:
         return
-    blanked = CERTAIN.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body)
+    blanked = _blanked(body)
     # What is code beside raw HTML, or beside a stray backtick, is Markdown's secret.
     text = body if UNCERTAIN.search(blanked) else blanked
     for token in HTML.finditer(text):
@@ -153,7 +160,7 @@ def pictures(document: Document) -> Iterator[tuple[str, int]]:
 
 def crowded(document: Document) -> Iterator[tuple[str, int]]:
     """What would take Markdown too long, or too deep, to read: its name, and the offset where it begins."""
-    text = CERTAIN.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), document.body)
+    text = _blanked(document.body)
     for match in DEEP.finditer(text):
         yield f"more than {LEVELS} levels of quotations or lists", match.start()
     if text.count("\n#") > HEADED:

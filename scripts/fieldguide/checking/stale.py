@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fieldguide.rendering.render import long_date
+from fieldguide.formats import long_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

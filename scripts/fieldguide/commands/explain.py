@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from fieldguide import links
 from fieldguide.checking import checks
 from fieldguide.commands import files
+from fieldguide.formats import long_date
 from fieldguide.reading.violations import did_you_mean
 from fieldguide.rendering import compare
-from fieldguide.rendering.render import long_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

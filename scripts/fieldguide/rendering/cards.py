@@ -15,9 +15,9 @@ from markupsafe import Markup
 from resvg import render, usvg
 
 from fieldguide import cores
+from fieldguide.formats import long_date
 from fieldguide.memory import SPARE, Kept
 from fieldguide.rendering import compare, metadata
-from fieldguide.rendering.render import long_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

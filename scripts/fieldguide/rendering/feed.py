@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from fieldguide import links
-from fieldguide.formats import is_date
-from fieldguide.rendering.render import long_date
+from fieldguide.formats import is_date, long_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

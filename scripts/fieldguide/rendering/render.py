@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from fieldguide import links, prose
+from fieldguide.formats import long_date
 from fieldguide.mentions import Names
 from fieldguide.rendering import compare, metadata, taxonomy, timeline
 
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
     from fieldguide.catalog import Catalog
 
-MONTHS = [
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-]  # fmt: skip
 END = "\n---\n"
 
 
@@ -38,15 +35,6 @@ def keys(text: str) -> dict[str, str]:
     """The keys that `front` wrote at the beginning of a text."""
     lines = text[: text.find(END)].split("\n")[1:]
     return {key: json.loads(value) for key, _, value in (line.partition(": ") for line in lines)}
-
-
-def long_date(date: str) -> str:
-    """A year, month or day as an American reader writes it: 2021, January 2021, January 5, 2021."""
-    year, *rest = date.split("-")
-    if not rest:
-        return year
-    month = MONTHS[int(rest[0]) - 1]
-    return f"{month} {int(rest[1])}, {year}" if len(rest) > 1 else f"{month} {year}"
 
 
 # What a line would be broken in: a date, a short name with a hyphen.

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 from markupsafe import Markup
 
 from fieldguide import links, prose
+from fieldguide.formats import long_date
 from fieldguide.rendering import taxonomy, timeline
-from fieldguide.rendering.render import OPEN, ROOT, Renderer, Sheet, long_date
+from fieldguide.rendering.render import OPEN, ROOT, Renderer, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
