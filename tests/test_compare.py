@@ -490,7 +490,7 @@ def test_a_cell_opens_by_key_and_click_and_its_links_keep_working(page: Page) ->
     page.locator("#dall-e\\.status").focus()
     page.keyboard.press("Enter")
     dialog = page.locator("dialog.cell")
-    for text in ("DALL-E", "Status", "Retired", "As of", "November 22, 2026", "Disputed", "Sources"):
+    for text in ("DALL-E", "Status", "Retired", "As of", "November 22, 2026", "An article differs", "Sources"):
         expect(dialog).to_contain_text(text)
     assert dialog.locator("ol li").count() == page.locator("#dall-e\\.status .cite a").count()
     shuffled = "cell => { const [first] = cell.querySelectorAll('.cite a'); first.parentElement.append(first) }"

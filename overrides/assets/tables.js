@@ -84,7 +84,7 @@
         ...line('Value', ...(value ? copies([value]) : plain.childNodes)),
         ...line('Note', ...copies(notes)),
         ...line('As of', ...aged.flatMap(aside => copies([aside.querySelector('time')]))),
-        ...line('Disputed', ...all('.disputed', cell).map(link => make('p', {}, make('a', {href: link.href}, link.title)))),
+        ...line('An article differs', ...all('.disputed', cell).map(link => make('p', {}, make('a', {href: link.href}, link.title)))),
         ...line('Sources', ...(sources.length ? [make('ol', {}, ...sources)] : []))),
       make('p', {class: 'actions'},
         ...(address ? [button({onclick: () => copy(address)}, 'Copy link')] : []),
