@@ -46,8 +46,8 @@ BUILDS = {
 }
 OURS = 2
 BUILD_HEAD = """
-| Entries | Pages | Build | s | CPU s | MB | Ours to it: time | CPU | memory |
-| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |"""
+| Entries | Pages | Build | s | CPU s | MB | Ours to it: time | CPU | memory | Time grows with the power |
+| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
 STEP_HEAD = """
 | Entries | Read, CPU ms an entry | Check | All files | Together | Elapsed ms an entry | Grows with the power |
 | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
@@ -152,6 +152,11 @@ def measure(size: int, runs: int, builds: Sequence[str]) -> tuple[list[int], lis
     return counts, steps, {name: middle(a) + middle(b) for name, (a, b) in zip(builds, rows, strict=True)}
 
 
+def power(entries: int, seconds: float, before: tuple[int, float] | None) -> str:
+    """The power of the entries with which a time has grown since fewer of them; empty without those."""
+    return f"{math.log(seconds / before[1], entries / before[0]):.2f}" if before else ""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what builds cost beside plain Material on the same pages, and our own code alone, as Markdown tables."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=main.__doc__)
@@ -161,18 +166,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     say = partial(print, flush=True)  # a run takes minutes
     say(f"Load at the start: {os.getloadavg()}, {os.cpu_count()} processors.\n{BUILD_HEAD}")
-    rows, last = [STEP_HEAD], (0, 0.0)
+    rows, before = [STEP_HEAD], dict[str, tuple[int, float]]()
     for size in options.sizes:
         (entries, pages), steps, figures = measure(size, options.runs, list(BUILDS)[: OURS if options.only else None])
         *steps, elapsed = steps
         label, total = f"{entries}{'' if size else ', this guide'}", sum(steps)
         for name, numbers in figures.items():
-            cells = (f"{n:.0f}" if n >= 100 else f"{n:.3g}" for n in numbers)
+            cells = [f"{n:.0f}" if n >= 100 else f"{n:.3g}" for n in numbers]
+            cells.append(power(entries, numbers[0], before.get(name)))
             say(f"| {label} | {pages} | {name} | {' | '.join(cells)} |")
+            before |= {name: (entries, numbers[0])} if size else {}
         each = " | ".join(f"{1000 * seconds / entries:.2f}" for seconds in (*steps, total, elapsed))
-        power = f"{math.log(total / last[1], entries / last[0]):.2f}" if size and last[0] else ""
-        rows.append(f"| {label} | {each} | {power} |")
-        last = (entries, total) if size else last
+        rows.append(f"| {label} | {each} | {power(entries, total, before.get(''))} |")
+        before |= {"": (entries, total)} if size else {}
     say("\n".join([*rows, f"\nLoad at the end: {os.getloadavg()}."]))
     return 0
 

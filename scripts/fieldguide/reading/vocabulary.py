@@ -21,7 +21,7 @@ RESERVED = {
 }  # fmt: skip
 NEEDED = {"verdict": "right", "stance": "silent", "confidence": "high"}
 CHOICES = {"choice", "choices"}
-LABELLED = ("kinds", "classes")
+LABELED = ("kinds", "classes")
 
 
 def read(problems: list[Problem], document: Document) -> Vocabulary | None:
@@ -97,7 +97,7 @@ def _value_sets(document: Document) -> Iterator[Problem]:
 def _labels(document: Document) -> Iterator[Problem]:
     """Kinds, classes, values, or attributes of one kind and type, that no reader could tell apart."""
     data = document.data
-    groups: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((name,), data.get(name, {})) for name in LABELLED]
+    groups: list[tuple[tuple[str, ...], Mapping[str, Any]]] = [((name,), data.get(name, {})) for name in LABELED]
     groups += [(("value_sets", name), values) for name, values in data["value_sets"].items()]
     for kind in data["kinds"]:
         groups.append((("attributes",), {k: v for k, v in data["attributes"].items() if kind in v["kinds"]}))
