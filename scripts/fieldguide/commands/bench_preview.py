@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 SERVERS = {
     "This preview": [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-f", BUILDS["ours"]],
     "Stock `mkdocs serve`": [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-f", BUILDS["plain Material"]],
+    "`zensical serve`": [str(Path(sys.executable).with_name("zensical")), "serve", "-f", BUILDS["plain Material"]],
 }
-ZENSICAL = {"`zensical serve`": ["zensical", "serve", "-f", BUILDS["plain Material"]]}
 ADDRESS = "127.0.0.1:{port}"
 PORT = 8790
 PATIENCE, PAUSE, LOOK = 180.0, 0.3, 0.002
@@ -103,14 +102,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--slow-runs", type=int, default=3, help="edits of each sort for servers that rebuild")
     parser.add_argument("--only", action="store_true", help="leave the other servers out")
     options = parser.parse_args(arguments)
-    servers = SERVERS | (ZENSICAL if shutil.which("zensical") else {})
     say = partial(print, flush=True)
     say(f"Load at the start: {os.getloadavg()}, {os.cpu_count()} processors.\n{HEAD}")
     port = PORT
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="fieldguide-preview-") as place:
             apart(prepare, Path(place), size)
-            for name, command in list(servers.items())[: 1 if options.only else None]:
+            for name, command in list(SERVERS.items())[: 1 if options.only else None]:
                 port += 1
                 ours = name == next(iter(SERVERS))
                 figures = measure(name, command, Path(place), options.runs if ours else options.slow_runs, port)
