@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Where = tuple[str | int, ...]
 DEPTH = 20
-SIZE = 1_000_000
+SIZE = 4_000_000
 LIST = 10_000_000
 PAGE = 100_000
 CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
