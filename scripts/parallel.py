@@ -101,9 +101,7 @@ class Pages:
 
     def _shared(self, config: MkDocsConfig) -> list[object]:
         """What every page is made from."""
-        with warnings.catch_warnings():  # MkDocs means to drop what it never needed itself
-            warnings.simplefilter("ignore", DeprecationWarning)
-            given = [{key: value for key, value in one.items() if key != "site_dir"} for one in config.user_configs]
+        given = [{key: value for key, value in one.items() if key != "site_dir"} for one in user_configs(config)]
         sources = [path for root in (CODE, Path(config.theme.custom_dir or CODE)) for path in sorted(root.rglob("*"))]
         hashes = [(path.name, blake2b(path.read_bytes()).digest()) for path in sources if _matters(path)]
         packages = sorted(path.name for path in Path(mkdocs.__file__).parents[1].glob("*.dist-info"))
@@ -164,6 +162,13 @@ def take_over(
         if file.page and titles.get(file.src_uri):
             file.page.markdown, file.page.meta = "", {"title": escape(titles[file.src_uri])}
     return Pages(files, nav, draft, heads)
+
+
+def user_configs(config: MkDocsConfig) -> Sequence[Mapping[str, Any]]:
+    """The settings as they were given: in the file, and last on the command line."""
+    with warnings.catch_warnings():  # MkDocs means to drop what it never needed itself
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return config.user_configs
 
 
 def cache(config: MkDocsConfig, name: str) -> Path | None:

@@ -176,7 +176,7 @@ class Previewer:
         """Loads the configuration and the theme; says what is wrong with them."""
         with faults.heard("mkdocs", logging.ERROR) as said:
             try:
-                config = load_config(config_file=str(self.settings), **self.config.user_configs[-1])
+                config = load_config(config_file=str(self.settings), **parallel.user_configs(self.config)[-1])
             except (Exception, SystemExit) as error:  # noqa: BLE001 -- MkDocs raises many kinds
                 return [faults.setting(" ".join([*said, str(error)]), self.settings, self.root)]
         self.config = config.plugins.on_config(config)

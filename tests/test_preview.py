@@ -283,6 +283,11 @@ def test_an_edit_of_the_code_is_taken_in_at_the_same_address(preview: Preview) -
     assert "January 5, 2021" in preview.text(PAGE)
 
 
+def test_a_preview_starts_without_a_warning(preview: Preview) -> None:
+    assert b"</html>" in preview.get()
+    assert "warning" not in preview.said.lower()
+
+
 def test_a_port_in_use_is_said_and_the_next_taken(project: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
