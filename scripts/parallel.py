@@ -168,7 +168,8 @@ def user_configs(config: MkDocsConfig) -> Sequence[Mapping[str, Any]]:
     """The settings as they were given: in the file, and last on the command line."""
     with warnings.catch_warnings():  # MkDocs means to drop what it never needed itself
         warnings.simplefilter("ignore", DeprecationWarning)
-        return config.user_configs
+        configs: Sequence[Mapping[str, Any]] = config.user_configs
+    return configs
 
 
 def cache(config: MkDocsConfig, name: str) -> Path | None:

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
@@ -26,7 +27,6 @@ from fieldguide.memory import Memory, Stamps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -49,7 +49,7 @@ class Preview:
 
     def __init__(self, project: Path, *options: str) -> None:
         self.project, self.log = project, project / "serve.log"
-        command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-f", "mkdocs.yml", *options]
+        command = [Path(sys.executable).with_name("mkdocs"), "serve", "--livereload", "-f", "mkdocs.yml", *options]
         with self.log.open("w") as log:
             environ = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
             self.process = subprocess.Popen(command, cwd=project, env=environ, stdout=log, stderr=log)
