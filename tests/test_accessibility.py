@@ -135,6 +135,19 @@ def test_axe_finds_no_violation_in_what_opens(  # noqa: PLR0913, PLR0917 -- the 
     assert [message for message in axe.judge(page) if message.startswith("violation")] == []
 
 
+PALE = """<p style="color: #aaa">Pale words and <a href="/" style="color: #bbb; text-decoration: none">a paler link</a></p>"""
+
+
+@pytest.mark.browser
+def test_axe_judges_the_colors_of_what_looks_new_on_a_later_page(phone: Page) -> None:
+    rules = r"violation: (color-contrast|link-in-text-block): "
+    for pale, flaws in (("", []), (PALE, ["color-contrast", "color-contrast", "link-in-text-block"])):
+        phone.goto("systems/dall-e/")
+        phone.evaluate("html => document.querySelector('article h2').insertAdjacentHTML('afterend', html)", pale)
+        found = [match[1] for message in axe.judge(phone) if (match := re.match(rules, message))]
+        assert sorted(found) == flaws
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", axe.SCHEMES)
 @pytest.mark.parametrize("url", ["", "taxonomy/", "timeline/", "systems/dall-e/"])

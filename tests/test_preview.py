@@ -49,7 +49,7 @@ class Preview:
 
     def __init__(self, project: Path, *options: str) -> None:
         self.project, self.log = project, project / "serve.log"
-        command = [Path(sys.executable).with_name("mkdocs"), "serve", "--livereload", "-f", "mkdocs.yml", *options]
+        command = [str(Path(sys.executable).with_name("mkdocs")), "serve", "--livereload", "-f", "mkdocs.yml", *options]
         with self.log.open("w") as log:
             environ = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
             self.process = subprocess.Popen(command, cwd=project, env=environ, stdout=log, stderr=log)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +111,17 @@ def test_programs_find_the_files_from_where_they_are_and_a_folder_too_high_is_to
 )
 def test_a_shelf_life_is_counted_from_the_end_of_a_month_or_year(date: str, months: int, then: str) -> None:
     assert later(date, months) == then
+
+
+def test_who_reads_only_the_first_line_gets_no_more(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests/databases/docs", tmp_path / "docs")
+    with (tmp_path / "docs/guide/server-or-library.md").open("a", encoding="utf-8") as page:
+        page.writelines(f"\n[x](nowhere-{number}.md)\n" for number in range(900))
+    command = [sys.executable, "-m", "fieldguide.commands.check", str(tmp_path / "docs")]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        assert ": broken-link: 'nowhere-0.md' leads to no file" in process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""

@@ -41,6 +41,11 @@ def long_date(date: str) -> str:
     return f"{month} {int(rest[1])}, {year}" if len(rest) > 1 else f"{month} {year}"
 
 
+def slug(text: str) -> str:
+    """A text as lower-case words joined by hyphens; empty if it has no letter or digit."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
 def unfit(slug: str) -> str:
     """Why a text cannot be the file name of an entry; empty if it can."""
     if not re.fullmatch(SLUG, slug):

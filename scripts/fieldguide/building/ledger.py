@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldguide import files
 from fieldguide.building import site
 from fieldguide.model import Problem
 from fieldguide.reading import read as reading
@@ -123,10 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not (now := published(site.read(options.site))):
             parser.error(f"{options.site} is no built site; scripts/build makes one")
         ledger = add(ledger, now)
-    try:
+    with files.refused(parser):
         (options.docs / LEDGER).write_text(text_of(ledger), encoding="utf-8")
-    except OSError as error:
-        parser.error(f"{error.filename}: {str(error.strerror).lower()}")
     return 0
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from fieldguide import files
 from fieldguide.formats import is_date
 from fieldguide.reading.located import Malformed, parse
 from fieldguide.reading.read import CHANGES, read
@@ -191,10 +192,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"cannot compare: {error}")
     except Malformed as error:
         parser.error("\n".join(map(str, error.problems)))
-    try:
+    with files.refused(parser):
         path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        parser.error(f"{error.filename}: {str(error.strerror).lower()}")
     print(f"{len(found)} changes")  # noqa: T201 -- printing is what the command is for
     return 0
 

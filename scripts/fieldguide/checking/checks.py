@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fieldguide import links
+from fieldguide import formats, links
 from fieldguide.checking import changes, graph, letters, originality, prose_checks, redirects, settings
 from fieldguide.checking.places import Places
 from fieldguide.checking.prose_checks import unresolved
@@ -93,7 +94,8 @@ def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
     names = {other.path.lower().rpartition("/")[2].rpartition(".")[0] for other in unread}
     if problem.rule in {"broken-link", "settings"}:
         unknown = "vocabulary" in names or ("claims" in names and "#" in problem.message)
-        return unknown or any(name in problem.message.lower() for name in names)
+        said = re.findall(r"[\w-]+", problem.message.lower())
+        return unknown or not names.isdisjoint(said)
     if ("references" in names and problem.rule == "unresolved") or ("claims" in names and "'ids'" in problem.message):
         return True
     return any(f"'{name}'" in problem.message or f"'{name}#" in problem.message for name in names)
@@ -179,7 +181,7 @@ def _cites(catalog: Catalog, document: Document, where: Where, keys: Iterable[st
 def names(catalog: Catalog) -> Iterator[Problem]:
     """A title or alias that two entries use, and a class that has an entry's name."""
     entries = catalog.entries.values()
-    fitting = sorted(entries, key=lambda entry: prose_checks.slug(entry.title) != entry.slug)
+    fitting = sorted(entries, key=lambda entry: formats.slug(entry.title) != entry.slug)
     given: list[tuple[Entry, Where, str]] = [(entry, ("title",), entry.title) for entry in fitting]
     given += [(entry, ("aliases", index), alias) for entry in entries for index, alias in enumerate(entry.aliases)]
     owners: dict[str, tuple[Entry, Where]] = {}

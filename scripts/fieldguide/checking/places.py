@@ -55,6 +55,11 @@ class Places:
         """The address of each page to its file."""
         return {links.url(uri): uri for uri in self.pages}
 
+    @cached_property
+    def folded_keys(self) -> set[str]:
+        """The keys of the bibliography, whatever their case."""
+        return {key.casefold() for key in self.catalog.references}
+
     @property
     def files(self) -> frozenset[str]:
         """What stands under `docs/` beside the pages."""

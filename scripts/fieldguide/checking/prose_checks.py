@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
 
-from fieldguide import prose
+from fieldguide import formats, prose
 from fieldguide.checking import link_checks, slips
 from fieldguide.model import Problem
 from fieldguide.reading.blocks import check as check_block
@@ -34,11 +34,6 @@ MARKUP = {
 HEADING_ID = re.compile(r"\{(?:[^{}]*#[\w-]+[^{}]*|[^{}.]*)\}$")
 
 
-def slug(text: str) -> str:
-    """A heading as an id."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section"
-
-
 def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  # noqa: C901 -- one loop a rule
     """The problems of a page's prose."""
     catalog = places.catalog
@@ -52,7 +47,7 @@ def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  #
         if message := unresolved(catalog, key):
             yield at(offset, "unresolved", message)
     for text, offset in prose.loose_citations(document) if document.body.count("@") > len(cited) else ():
-        if text[0] == "@" and text[1:].casefold() not in map(str.casefold, catalog.references):
+        if text[0] == "@" and text[1:].casefold() not in places.folded_keys:
             continue  # someone's name, not a citation
         yield at(offset, "citation", f"{shown(text)} is not read as a citation; write [@key] or [@one; @two]")
     if MAYBE_SCRIPT.search(document.body):
@@ -67,7 +62,8 @@ def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  #
         yield at(offset, rule, message)
     for text, offset in prose.headings(document):
         if not HEADING_ID.search(text):
-            message = f"a link to this heading breaks when it is reworded; give it an id: '{text} {{#{slug(text)}}}'"
+            name = formats.slug(text) or "section"
+            message = f"a link to this heading breaks when it is reworded; give it an id: '{text} {{#{name}}}'"
             yield replace(at(offset, "heading-id", message), warning=True)
     for block in prose.blocks(document):
         yield from block.problems if isinstance(block, Malformed) else check_block(catalog, block)

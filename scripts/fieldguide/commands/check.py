@@ -11,11 +11,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldguide import files
 from fieldguide.checking import checks, excerpt
 from fieldguide.checking.changes import is_day
 from fieldguide.checking.rules import rules
 from fieldguide.checking.stale import stale
-from fieldguide.commands import files
 from fieldguide.model import printable
 from fieldguide.reading.read import VOCABULARY
 from fieldguide.reading.violations import did_you_mean

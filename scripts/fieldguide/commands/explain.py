@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldguide import links
+from fieldguide import files, links
 from fieldguide.checking import checks
-from fieldguide.commands import files
 from fieldguide.formats import long_date
 from fieldguide.reading.violations import did_you_mean
 from fieldguide.rendering import compare

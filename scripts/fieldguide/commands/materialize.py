@@ -16,9 +16,9 @@ from mkdocs.config.config_options import PathSpec
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
+from fieldguide import files
 from fieldguide.building import navigation
 from fieldguide.checking import checks
-from fieldguide.commands import files
 from fieldguide.outputs import Outputs
 from fieldguide.reading.located import front_matter
 from fieldguide.rendering import metadata

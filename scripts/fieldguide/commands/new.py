@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldguide import links
-from fieldguide.commands import files
+from fieldguide import files, links
 from fieldguide.formats import unfit
 from fieldguide.reading import schema
 from fieldguide.reading.located import Document

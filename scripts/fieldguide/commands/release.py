@@ -9,8 +9,8 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldguide import files
 from fieldguide.checking import checks
-from fieldguide.commands import files
 from fieldguide.reading import schema
 from fieldguide.rendering import data
 

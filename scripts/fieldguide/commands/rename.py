@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fieldguide import links, prose
+from fieldguide import files, links, prose
 from fieldguide.building import ledger
 from fieldguide.checking import checks
-from fieldguide.commands import files
 from fieldguide.formats import unfit
 from fieldguide.reading import asked
 from fieldguide.reading.located import Malformed

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from fieldguide import formats
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -51,8 +53,7 @@ def example(schema: Schema) -> str:
 
 def slug(value: Any) -> str:
     """A text, or a path to a page, as a name of lower-case words joined by hyphens."""
-    name = str(value).strip().rpartition("/")[2].removesuffix(".md")
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return formats.slug(str(value).strip().rpartition("/")[2].removesuffix(".md"))
 
 
 def spaced(key: str, known: Iterable[str]) -> str:
