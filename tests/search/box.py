@@ -140,7 +140,7 @@ def delays(page: Page, address: str, typed: Sequence[str]) -> tuple[float, list[
     page.goto(address, wait_until="networkidle")
     field = page.locator(".md-search__input")
     opened = page.evaluate("() => { document.querySelector('.md-search__input').focus(); return performance.now() }")
-    field.press(typed[0][0])
+    page.keyboard.press(typed[0][0])
     page.wait_for_function("() => heard.first && heard.complete")
     cold = page.evaluate("() => heard.first") - opened
     page.evaluate("() => { heard.delays = [] }")

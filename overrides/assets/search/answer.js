@@ -1,14 +1,8 @@
-// The search worker speaks the theme's own protocol: it says when it is ready, and answers each query.
+// The search worker speaks the theme's own protocol: it says when it is ready, and answers each query. The page gives it
+// the names, which it fetches while the worker starts.
 "use strict"
 
-const READY = 1, QUERY = 2, RESULT = 3
-
-/** The data of a file beside this one. */
-async function load(name) {
-  const answer = await fetch(name)
-  if (!answer.ok) throw new Error(`${name}: ${answer.status}`)
-  return answer.json()
-}
+const FILL = -1, READY = 1, QUERY = 2, RESULT = 3
 
 let search, last, texts
 
@@ -18,13 +12,15 @@ function answer(text) {
   postMessage({ type: RESULT, data: { ...present(search, text), complete: Boolean(search.texts) } })
 }
 
-async function addNames() {
-  search = new Search(await load("names.json"))
+function addNames(names) {
+  search = new Search(JSON.parse(names))
   postMessage({ type: READY })
 }
 
 async function addTexts() {
-  search.addTexts(await load("texts.json"))
+  const file = await fetch("texts.json")
+  if (!file.ok) throw new Error(`${file.url}: ${file.status}`)
+  await search.addTexts(await file.json())
   if (last) answer(last)
 }
 
@@ -32,8 +28,8 @@ async function addTexts() {
 const fail = error => setTimeout(() => { throw error })
 
 addEventListener("message", ({ data }) => {
+  if (data.type === FILL) addNames(data.data)
   if (data.type !== QUERY) return
   answer(data.data)
   texts ??= addTexts().catch(fail)
 })
-addNames().catch(fail)

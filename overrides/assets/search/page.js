@@ -2,7 +2,7 @@
 "use strict"
 
 {
-  const SETUP = 0, RESULT = 3
+  const FILL = -1, SETUP = 0, RESULT = 3
   const NEEDS_SERVER = "Search needs a web server, such as that of mkdocs serve."
   const NOT_LOADED = "Search could not be loaded. Reload the page to try again."
 
@@ -75,17 +75,25 @@
         count.textContent = NEEDS_SERVER
         return
       }
+      const fail = () => { count.textContent = NOT_LOADED }
       try {
         this.worker = new Worker(new URL("worker.js", here))
       } catch {
-        count.textContent = NOT_LOADED
+        fail()
         return
       }
-      this.worker.addEventListener("error", () => { count.textContent = NOT_LOADED })
+      this.worker.addEventListener("error", fail)
+      this.give(new URL("names.json", here)).catch(fail)
       this.worker.addEventListener("message", ({ data }) => {
         if (data.type === RESULT) offer(data.data)
         this.dispatchEvent(new MessageEvent("message", { data }))
       })
+    }
+
+    async give(names) {
+      const file = await fetch(names)
+      if (!file.ok) throw new Error(`${file.url}: ${file.status}`)
+      this.worker.postMessage({ type: FILL, data: await file.text() })
     }
 
     postMessage(message) {

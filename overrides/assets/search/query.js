@@ -11,12 +11,30 @@ const OPEN = /^(how|what|when|who|where|why|which)$/
 /** Whether one of two words is the other with something before or after it. */
 const affixed = (a, b) => [[a, b], [b, a]].some(([long, short]) => long.startsWith(short) || long.endsWith(short))
 
+/** What a few words ask, by how they are put. */
+function asked(list) {
+  const tells = words => words.some(word => Words.weight(word) > Words.ASKS)
+  // Whether two things are to be told apart, whether no more is asked, and whether the second is still to come.
+  const compares = list.some(word => COMPARES.test(word)), tellsApart = list.some(word => TELLS_APART.test(word))
+  const endsComparing = TELLS_APART.test(list.at(-1))
+  // How many different words tell what is meant by themselves.
+  const telling = new Set(list.filter(word => Words.weight(word) === 1)).size
+  // The place of what a question is about that asks for a yes or a no; -1 in any other query.
+  const subject = YES_OR_NO.test(list[0]) ? list.findIndex(word => Words.weight(word) === 1) : -1
+  // Whether something is said or asked of something: a verb comes first or between words that tell.
+  const verb = list.findIndex(word => YES_OR_NO.test(word) || STATES.test(word))
+  const said = verb ? verb > 0 && tells(list.slice(0, verb)) && tells(list.slice(verb + 1)) : telling > 1
+  return { compares, tellsApart, endsComparing, telling, subject, states: said && !compares && !OPEN.test(list[0]) }
+}
+
 class Query {
   /** What was typed, in the words of an index; `known` is the same in the index whose corrections hold. */
   constructor(text, index, known) {
     this.index = index
     this.list = known?.list ?? Words.split(text).slice(0, MOST_TYPED).flatMap(word => index.parts(word))
     this.keys = this.list.map(Words.key)
+    Object.assign(this, asked(this.list))
+    this.typed = this.list.join(" ")
     this.typing = /[\p{L}\p{N}]$/u.test(text)
     const last = ({ at, size }) => this.typing && at + size === this.list.length
     this.runs = Words.runs(this.list).map(run => ({ ...run, words: index.meant(run.word, last(run)) }))
@@ -51,9 +69,11 @@ class Query {
 
   /** The word of a name that is a letter away from a typed one, beside the same neighbor; none if that is one itself. */
   meantBeside({ word, at }, index) {
-    const beside = [...index.pairs.after.get(this.list[at - 1]) ?? [], ...index.pairs.before.get(this.list[at + 1]) ?? []]
-    if (word.length < PAIRED_FROM || beside.includes(word)) return undefined
-    return beside.find(other => other[0] === word[0] && Words.distance(other, word) === 1 && !affixed(other, word))
+    if (word.length < PAIRED_FROM) return undefined
+    const { before, after } = index.meanings.pairs
+    const beside = [...after.get(this.list[at - 1]) ?? [], ...before.get(this.list[at + 1]) ?? []]
+    if (beside.includes(word)) return undefined
+    return beside.find(other => other[0] === word[0] && Words.distance(other, word, 2) === 1 && !affixed(other, word))
   }
 
   /** The corrections that an index has. */
@@ -68,7 +88,7 @@ class Query {
     const found = []
     for (let at = 0; at < this.keys.length; at++) {
       for (let size = 2; size <= LONGEST_NAME && at + size <= this.keys.length; size++) {
-        const shorts = index.shorts.get(this.keys.slice(at, at + size).join(" ")) ?? []
+        const shorts = index.meanings.shorts.get(this.keys.slice(at, at + size).join(" ")) ?? []
         found.push({ at, size, words: new Map(shorts.flatMap(forms)) })
       }
     }
@@ -89,39 +109,6 @@ class Query {
     const offered = (word, [other]) => !affixed(word, other) && this.index.names(other) && other
     const fixed = new Map([...this.corrections].map(([at, words]) => [at, offered(this.list[at], [...words.keys()])]))
     return [...fixed.values()].some(Boolean) ? this.list.map((word, at) => fixed.get(at) || word).join(" ") : ""
-  }
-
-  /** Whether two things are to be told apart. */
-  get compares() {
-    return this.list.some(word => COMPARES.test(word))
-  }
-
-  /** Whether the second of two things is still to come. */
-  get endsComparing() {
-    return TELLS_APART.test(this.list.at(-1))
-  }
-
-  /** Whether no more is asked than what tells two things apart. */
-  get tellsApart() {
-    return this.list.some(word => TELLS_APART.test(word))
-  }
-
-  /** The place of what a question is about that asks for a yes or a no; -1 in any other query. */
-  get subject() {
-    return YES_OR_NO.test(this.list[0]) ? this.list.findIndex(word => Words.weight(word) === 1) : -1
-  }
-
-  /** Whether something is said or asked of something: a verb comes first or between words that tell. */
-  get states() {
-    const at = this.list.findIndex(word => YES_OR_NO.test(word) || STATES.test(word))
-    const tells = words => words.some(word => Words.weight(word) > Words.ASKS)
-    if (this.compares || OPEN.test(this.list[0])) return false
-    return at ? at > 0 && tells(this.list.slice(0, at)) && tells(this.list.slice(at + 1)) : this.telling > 1
-  }
-
-  /** How many different words tell what is meant by themselves. */
-  get telling() {
-    return new Set(this.list.filter(word => Words.weight(word) === 1)).size
   }
 
   /** Each indexed word with its weight. */
@@ -169,16 +156,16 @@ class Query {
   }
 
   /** How much of a name was typed, if what was typed is its beginning. */
-  begins(list) {
-    const name = list.join(" "), typed = this.list.join(" ")
-    const begun = this.typing && typed.length > 1 && name.startsWith(typed)
-    return begun ? BEGUN + (1 - BEGUN) * typed.length / name.length : 0
+  begins(name) {
+    const begun = this.typing && this.typed.length > 1 && name.startsWith(this.typed)
+    return begun ? BEGUN + (1 - BEGUN) * this.typed.length / name.length : 0
   }
 
   /** The part that a phrase is of the words that tell something, if it stands in the query as it is. */
-  phrase(text) {
-    const list = Words.split(text), telling = words => words.filter(word => Words.weight(word) > Words.ASKS).length
-    const stands = ` ${this.keys.join(" ")} `.includes(` ${list.map(Words.key).join(" ")} `)
-    return stands && list.length > 1 ? telling(list) / telling(this.list) || 0 : 0
+  phrase(list) {
+    const telling = words => words.filter(word => Words.weight(word) > Words.ASKS).length
+    const may = list.length > 1 && list.every(word => this.meaning.has(word))
+    const stands = may && ` ${this.keys.join(" ")} `.includes(` ${list.map(Words.key).join(" ")} `)
+    return stands ? telling(list) / telling(this.list) || 0 : 0
   }
 }

@@ -10,6 +10,7 @@ const Words = (() => {
   const ASKING = new Set(`vs versus v difference different differ differs between compare compared comparison comparing
     same against better meaning mean means define defined definition stand stands acronym abbreviation explain explained
     about up out much many exactly really actually still exist exists happened`.split(/\s+/))
+  const LONG_ASKING = [...ASKING].filter(word => word.length > 5)
   const COMMON = new Set(`make makes making made do doing use uses used using thing things something stuff get gets
     getting give gives take takes work works working good best way kind type help need want people example
     tell base based run runs running come comes came call called every all only always`.split(/\s+/))
@@ -28,10 +29,13 @@ const Words = (() => {
   const stem = word => lunr.stemmer(new lunr.Token(word)).toString()
 
   /** A text's words in lower case, without accents and the points of initials; a number keeps its point. */
-  const split = text => text.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f'’]/g, "")
-    .replace(/\b(?:[a-z]\.){2,}/g, initials => initials.replaceAll(".", ""))
-    .match(/[\p{L}\p{N}]*\d(?:\.\d+)+|[\p{L}\p{N}]+/gu)
-    ?.flatMap(word => ASCII.test(word) ? word : word.match(SCRIPTS)) ?? []
+  function split(text) {
+    const plain = ASCII.test(text)
+    const letters = (plain ? text : text.normalize("NFKD")).toLowerCase().replace(/[\u0300-\u036f'’]/g, "")
+    const words = letters.replace(/\b(?:[a-z]\.){2,}/g, initials => initials.replaceAll(".", ""))
+      .match(/[\p{L}\p{N}]*\d(?:\.\d+)+|[\p{L}\p{N}]+/gu) ?? []
+    return plain ? words : words.flatMap(word => ASCII.test(word) ? word : word.match(SCRIPTS))
+  }
 
   /** A word without its ending, but for one that makes another word of it; a very short one without a plural's. */
   function stemmed(word) {
@@ -58,22 +62,26 @@ const Words = (() => {
   /** How much a word says of what is meant, up to 1. */
   const weight = word => ASKING.has(word) || !lunr.stopWordFilter(word) ? ASKS : COMMON.has(word) ? GOES_WITH_ANY : 1
 
-  /** How many letters were left out, put in, changed or swapped between two words. */
-  function distance(a, b) {
+  /** How many letters were left out, put in, changed or swapped between two words; `most` if it is that or more. */
+  function distance(a, b, most = Infinity) {
+    if (Math.abs(a.length - b.length) >= most) return most
     let before = [], last = Array.from({ length: b.length + 1 }, (_, j) => j)
     for (let i = 1; i <= a.length; i++) {
       const row = [i]
+      let least = i
       for (let j = 1; j <= b.length; j++) {
         row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] !== b[j - 1]))
         if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1)
+        least = Math.min(least, row[j])
       }
-      [before, last] = [last, row]
+      if (least >= most) return most
+      ;[before, last] = [last, row]
     }
-    return last[b.length]
+    return Math.min(last[b.length], most)
   }
 
   /** The long word that asks and is a letter away from a misspelt one. */
-  const asking = word => [...ASKING].find(other => other.length > 5 && distance(other, word) === 1)
+  const asking = word => LONG_ASKING.find(other => distance(other, word, 2) === 1)
 
   return { split, key, runs, weight, distance, asking, ASKS }
 })()
