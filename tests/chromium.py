@@ -1,4 +1,4 @@
-"""Finds a Chromium for the tests, or installs one."""
+"""Finds a Chromium for the tests, or installs one: best its headless shell, which takes half the time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 
 import installing
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+SHELL, BROWSER = "chromium-headless-shell", "chromium"
+NAMES = (SHELL, BROWSER, "chromium-browser", "google-chrome-stable", "google-chrome")
 MISSING = """No Chromium to test with: none of {names} is on the path, Playwright could not download its own, and
 apt-get could not install one. Install Chromium, or set CHROMIUM to the path of one."""
 
@@ -20,12 +21,13 @@ def executable() -> str | None:
     with installing.alone():
         if found := _installed():
             return found
-        command = [sys.executable, "-m", "playwright", "install", "chromium"]
+        command = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
         if subprocess.run(command, check=False, stdout=subprocess.DEVNULL, timeout=installing.PATIENCE).returncode == 0:
             return None
-        installing.from_debian("chromium", "fonts-liberation")
-        if found := _installed():
-            return found
+        for package in (SHELL, BROWSER):
+            installing.from_debian(package, "fonts-liberation")
+            if found := _installed():
+                return found
     raise RuntimeError(MISSING.format(names=", ".join(NAMES)))
 
 

@@ -33,7 +33,7 @@ SHOWN_ON = {
     "data/references.bib": "sources/references.md",
     "data/vocabulary.yml": "databases/index.md",
 }
-MUTATIONS = 1100
+MUTATIONS = 1000
 FUZZ = settings(
     max_examples=60,
     deadline=None,

@@ -57,13 +57,13 @@ SHOWN = {
     "glossary/": "entry.title entry.summary",
 }
 CANARY = "window.pwned = () => ran(`pwned ${location}`)"
-ALIVE = """() => [...document.querySelectorAll('*')].filter(node => [...node.attributes].some(({name, value}) =>
-  name.startsWith('on') || /^(href|xlink:href|src|action|formaction|data)$/.test(name)
+ALIVE = """within => [...(within ?? document).querySelectorAll('*')].filter(node => [...node.attributes].some(
+  ({name, value}) => name.startsWith('on') || /^(href|xlink:href|src|action|formaction|data)$/.test(name)
     && /^(javascript|vbscript|data:text)/i.test(value.replace(/[\\x00-\\x20]/g, '')))).map(node => node.outerHTML)"""
 OPENED = f"""() => [...document.querySelectorAll('.matrix td, .pair td')].flatMap(cell => {{
   cell.click()
-  const found = ({ALIVE})()
-  document.querySelector('dialog[open]')?.close()
+  const dialog = document.querySelector('dialog[open]'), found = dialog ? ({ALIVE})(dialog) : []
+  dialog?.close()
   return found
 }})"""
 ASKED = [

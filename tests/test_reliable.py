@@ -6,13 +6,14 @@ import os
 import pty
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
@@ -21,7 +22,10 @@ from mkdocs.plugins import EVENTS
 
 from fieldguide.memory import Compiled, Kept
 
-KILLS, WORKERS = 100, 2
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+KILLS, PATIENCE = 100, 30
 STOPPED = """\
 def on_{event}(*args, **_):
     raise RuntimeError("stopped here")
@@ -32,6 +36,20 @@ import os, sys
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 from mkdocs.__main__ import cli
 cli(sys.argv[1:])
+"""
+# Imports all that a build needs, then begins one for each line it is sent.
+WARM = """\
+import os, signal, sys
+from mkdocs.__main__ import cli
+from mkdocs.config import load_config
+load_config(sys.argv[1])
+for _ in sys.stdin:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    if not (child := os.fork()):
+        os.dup2(2, 1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        cli(["build", "--strict", "--config-file", sys.argv[1]])
+    print(child, flush=True)
 """
 # A hook that warns of a page.
 WARY = """\
@@ -77,45 +95,70 @@ def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
 
 
 def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(WORKERS) as pool:
-        seeds = range(WORKERS)
-        for left in pool.map(kills, [project(tmp_path / str(seed)) for seed in seeds], seeds):
-            assert left == {"docs", "mkdocs.yml", "site"}
+    config = project(tmp_path)
+    site, page, moments = config.parent / "site", config.parent / "docs/databases/sqlite.md", random.Random(0)  # noqa: S311
+    with warm(config) as begin:
+        for _ in range(2):  # the second is as those to come
+            started = time.monotonic()
+            begin()
+            assert ended(config)
+            length = time.monotonic() - started
+        wholes = [tree(site)]
+        assert wholes[0]
+        page.write_text(page.read_text(encoding="utf-8") + "\nIt is changed.\n", encoding="utf-8")
+        for _ in range(KILLS):
+            builds = begin()
+            time.sleep(moments.uniform(0, length))
+            with suppress(ProcessLookupError):  # it was done
+                os.kill(builds, signal.SIGKILL)
+            assert ended(config)
+            if (found := tree(site)) not in wholes:  # killed once the new one was in place
+                assert run(config).returncode == 0
+                wholes.append(tree(site))
+                assert differing(found, wholes[-1]) == []
+    assert run(config).returncode == 0
+    assert {path.name for path in config.parent.iterdir()} == {"docs", "mkdocs.yml", "site"}
+
+
+@contextmanager
+def warm(config: Path) -> Iterator[Callable[[], int]]:
+    """Begins a build of a project whenever it is called, with all imported before; returns its process."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WARM, str(config)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    ) as process:
+        asks, tells = process.stdin, process.stdout
+        assert asks
+        assert tells
+
+        def begin() -> int:
+            asks.write("\n")
+            asks.flush()
+            return int(tells.readline())
+
+        yield begin
+
+
+def ended(config: Path) -> bool:
+    """Whether soon nothing builds a project but the process that begins its builds."""
+    until = time.monotonic() + PATIENCE
+    while len(running(config)) > 1 and time.monotonic() < until:
+        time.sleep(0.02)
+    return len(running(config)) == 1
 
 
 def running(config: Path) -> list[str]:
-    """The processes that still build a project."""
+    """The processes that were begun for a project and have not ended."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):  # it has just ended
             if str(config).encode() in path.read_bytes():
                 found.append(path.parent.name)
     return found
-
-
-def kills(config: Path, seed: int) -> set[str]:
-    """What a project holds after its builds were killed, each time with a whole site, and the last was not."""
-    site, page, moments = config.parent / "site", config.parent / "docs/databases/sqlite.md", random.Random(seed)  # noqa: S311
-    started = time.monotonic()
-    assert run(config).returncode == 0
-    length = time.monotonic() - started
-    wholes = [tree(site)]
-    page.write_text(page.read_text(encoding="utf-8") + "\nIt is changed.\n", encoding="utf-8")
-    for _ in range(KILLS // WORKERS):
-        process = subprocess.Popen(command(config), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(moments.uniform(0, length))
-        process.kill()
-        process.wait()
-        until = time.monotonic() + 5
-        while (left := running(config)) and time.monotonic() < until:
-            time.sleep(0.05)
-        assert left == []
-        if (found := tree(site)) not in wholes:  # killed once the new one was in place
-            assert run(config).returncode == 0
-            wholes.append(tree(site))
-            assert differing(found, wholes[-1]) == []
-    assert run(config).returncode == 0
-    return {path.name for path in config.parent.iterdir()}
 
 
 @pytest.mark.parametrize("event", [event for event in EVENTS if event not in {"serve", "shutdown", "build_error"}])

@@ -1,4 +1,4 @@
-"""`python -m search`: types every query into the search box of the site and prints how well it does, by type."""
+"""`python -m search`: asks the search of the site every query and prints how well it does, by type."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DIGITS = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Types every query into the search box of the site and prints how well it does, by type."""
+    """Asks the search of the site every query, in a real browser, and prints how well it does, by type."""
     parser = argparse.ArgumentParser(prog="python -m search", description=main.__doc__)
     parser.add_argument("--site", type=Path, help="a built site; without it, the site is built")
     parser.add_argument(
