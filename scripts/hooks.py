@@ -17,11 +17,12 @@ import parallel
 import preview
 from fieldguide.building import assets, captions, hosting, ledger, navigation, site, verbatim
 from fieldguide.checking import checks, excerpt, link_checks
-from fieldguide.memory import Memory, compiled
+from fieldguide.memory import Memory
 from fieldguide.outputs import Outputs
 from fieldguide.previewing import ondemand
 from fieldguide.reading import asked
 from fieldguide.rendering import search
+from fieldguide.rendering.compiled import compiled
 from fieldguide.rendering.metadata import Site
 
 if TYPE_CHECKING:

@@ -32,12 +32,13 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 
 import parallel
-from fieldguide.memory import Memory, Stamps, compiled
+from fieldguide.memory import Memory, Stamps
 from fieldguide.previewing import faults, ondemand
 from fieldguide.previewing.live import Live
 from fieldguide.previewing.overlay import Overlay
 from fieldguide.previewing.serving import Serving, trial
 from fieldguide.rendering import search
+from fieldguide.rendering.compiled import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,9 +48,10 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import File
 
-    from fieldguide.memory import Compiled, Stamp
+    from fieldguide.memory import Stamp
     from fieldguide.model import Problem
     from fieldguide.outputs import Outputs
+    from fieldguide.rendering.compiled import Compiled
 
     Read = Callable[[MkDocsConfig, Memory], tuple[Outputs | None, list[Problem]]]
 

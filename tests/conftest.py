@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
 
 ROOT = Path(__file__).resolve().parent.parent
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
+    "--font-render-hinting=none",  # the shell of Chromium would fit letters to whole pixels, as no browser does
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

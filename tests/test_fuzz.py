@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from fieldguide import links
 from fieldguide.checking import checks
-from fieldguide.memory import Compiled, Memory
+from fieldguide.memory import Memory
 from fieldguide.outputs import Outputs
+from fieldguide.rendering.compiled import Compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -273,7 +274,12 @@ SAID: dict[str, Callable[[Breach], Iterator[Problem]]] = {
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
     """The known word most like a word, if any is like it."""
-    return get_close_matches(word.lower(), list(known), 1, 0.6)
+    return _nearest(word.lower(), tuple(known))
+
+
+@lru_cache(4096)  # what is gone is asked for in every file that names it
+def _nearest(word: str, known: tuple[str, ...]) -> list[str]:
+    return get_close_matches(word, known, 1, 0.6)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
