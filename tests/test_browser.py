@@ -139,3 +139,32 @@ def test_the_site_can_be_read_from_a_folder_without_a_server(browser: Browser, s
         "styles are there"
     )
     page.close()
+
+
+@pytest.mark.browser
+def test_the_colors_follow_the_system_until_some_are_chosen_and_kept(page: Page) -> None:
+    body, choice = page.locator("body"), page.locator(".md-option + label:visible")
+
+    def has(scheme: str, media: str) -> None:
+        expect(body).to_have_attribute("data-md-color-scheme", scheme)
+        expect(body).to_have_attribute("data-md-color-media", media)
+        dark = "dark" if scheme == "slate" else ""
+        page.wait_for_function("dark => document.documentElement.style.colorScheme === dark", arg=dark)
+        expect(page.locator("meta[name=theme-color]")).to_have_attribute("content", re.compile(r"^rgb"))
+
+    page.emulate_media(color_scheme="dark")
+    page.goto("taxonomy/")
+    has("slate", "(prefers-color-scheme)")
+    page.emulate_media(color_scheme="light")
+    has("default", "(prefers-color-scheme)")
+    page.emulate_media(color_scheme="dark")
+    choice.click()
+    has("default", "(prefers-color-scheme: light)")
+    page.goto("systems/")
+    has("default", "(prefers-color-scheme: light)")
+    page.locator(".md-option:checked").press("Enter")
+    has("slate", "(prefers-color-scheme: dark)")
+    page.locator(".md-option:checked").press("Enter")
+    has("slate", "(prefers-color-scheme)")
+    page.reload()
+    has("slate", "(prefers-color-scheme)")

@@ -119,7 +119,7 @@ def test_a_redirect_works_under_the_policy(page: Page, violations: list[str]) ->
 def test_search_palette_and_navigation_work_under_the_policy(page: Page, violations: list[str]) -> None:
     page.goto("systems/")
     for _ in range(2):
-        page.locator("[data-md-component=palette] label:visible").click()
+        page.locator(".md-option + label:visible").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     type_in_search(page, "midjourney")
     page.locator('.md-search a[href*="systems/midjourney/"]').first.click()

@@ -1,4 +1,4 @@
-/* The frame by keyboard: the drawer of narrow screens, and the theme's one-key shortcuts, which can be turned off. */
+/* The frame: the drawer of narrow screens, the choice of colors, and the theme's one-key shortcuts, which can be turned off. */
 (() => {
   'use strict'
 
@@ -46,6 +46,41 @@
     matchMedia('(min-width: 76.25em)').addEventListener('change', () => show(false))
     // A browser may remember a drawer that was open when the page was left.
     addEventListener('pageshow', () => show(false))
+  }
+
+  /* The choice of colors, kept as the theme keeps it; its script at the top of a page sees to what was kept. */
+  const options = [...document.querySelectorAll('.md-option')]
+  if (options.length) {
+    const bar = document.head.appendChild(Object.assign(document.createElement('meta'), {name: 'theme-color'}))
+    /* The bars of the browser around the page. */
+    const dress = () => {
+      const {backgroundColor, colorScheme} = getComputedStyle(document.querySelector('.md-header'))
+      bar.content = backgroundColor
+      document.documentElement.style.colorScheme = colorScheme === 'dark' ? colorScheme : ''
+    }
+    const fits = ({dataset}) => matchMedia(dataset.mdColorMedia).matches
+    const paint = () => {
+      const option = options.find(({checked}) => checked), {mdColorMedia: media} = option.dataset
+      const like = media === '(prefers-color-scheme)' ? options.findLast(fits) : option
+      const {mdColorScheme: scheme, mdColorPrimary: primary, mdColorAccent: accent} = like.dataset
+      Object.assign(document.body.dataset, like.dataset, {mdColorMedia: media})
+      for (const other of options) other.nextElementSibling.hidden = other !== option
+      requestAnimationFrame(dress)
+      return {media, scheme, primary, accent}
+    }
+    for (const [index, option] of options.entries()) {
+      option.addEventListener('change', () => __md_set('__palette', {index, color: paint()}))
+      option.addEventListener('keydown', event => {
+        const next = options[(index + 1) % options.length]
+        if (event.key !== 'Enter') return
+        next.click()
+        next.focus()
+      })
+    }
+    const known = options[__md_get('__palette')?.index] ?? options[0]
+    known.checked = true
+    matchMedia('(prefers-color-scheme: light)').addEventListener('change', paint)
+    paint()
   }
 
   /* The theme's shortcuts are single characters, in the way of those who speak to their computer (WCAG 2.1.4). */

@@ -20,19 +20,22 @@ SCRIPT = re.compile(r"assets/(?!javascripts/).+\.js")
 # Classes and ids of Markdown extensions and theme features that `mkdocs.yml` does not switch on.
 OFF = re.compile(
     """abstract|admonition|arithmatex|bug|critic|danger|emojione|example|failure|footnote|gemoji|gh-|giscus|highlighttable|
-    info|katex|key-|keys|lineno|md-(annotation|author|banner|code__|consent|content--post|content__button|draft|feedback|
-    footer__(button|direction|inner|link|title)|header--lifted|header__source|input|meta|nav__source|pagination|path|pin|
-    post|profile|progress|select|sidebar--post|social|source|status|tooltip|version)|mermaid|note$|only-dark|question|quote|
-    success|tabbed|task-list|tip$|twemoji|warning""",
+    info|katex|key-|keys|lineno|md-(annotation|author|banner|clipboard|code__|consent|content--post|content__button|draft|
+    feedback|footer__(button|direction|inner|link|title)|header--lifted|header__source|input|meta|nav__source|pagination|
+    path|pin|post|profile|progress|select|sidebar--post|social|source|status|tag-icon|tooltip|version)|mermaid|note$|
+    only-dark|question|quote|success|tabbed|task-list|tip$|twemoji|warning""",
     re.VERBOSE,
 )
 NAME = re.compile(r"[.#](-?[a-zA-Z_][\w-]*)")
 RULE = re.compile(r"(?<=[{}])([^{}]+)\{[^{}]*\}")
 COLOR = re.compile(r"data-md-color-(?:primary|accent)=(?!custom)")
 ICON = re.compile(r"""(--md-[\w-]*icon[\w-]*):url\((?:"[^"]*"|'[^']*'|[^)]*)\);?""")
-# While the colors change the theme has every element's style found anew, at each load too, to keep out a fade of 0.1 s.
+# What the theme's own choice of colors sets and ours does not.
 SWITCHING = re.compile(r"\[data-md-color-switching\][^{}]*\{[^{}]*\}")
 USED = re.compile(r"var\((--[\w-]+)")
+# The theme's rules for tables without a class would have every element's style found anew when any class changes. Ours
+# have one of these.
+CLASSLESS, OURS = "table:not([class])", "table:not(.dates,.facts,.matrix,.pair,.stances,.written)"
 
 
 def scripts(texts: Iterable[str]) -> str:
@@ -51,6 +54,6 @@ def _trimmed(name: str, sheet: str, used: set[str]) -> str:
     """A sheet without the rules for what is off, for colors of the theme, and without the icons that nothing shows."""
     sheet = RULE.sub(lambda rule: "" if all(map(COLOR.search, rule[1].split(","))) else rule[0], sheet)
     sheet = process_stylesheet(sheet, name, unused_symbols=set(filter(OFF.match, NAME.findall(sheet))))
-    sheet = SWITCHING.sub("", sheet)
+    sheet = SWITCHING.sub("", sheet).replace(CLASSLESS, OURS)
     shown = used.union(USED.findall(sheet))
     return ICON.sub(lambda icon: icon[0] if icon[1] in shown else "", sheet)
