@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.hooks.preview")
 VERSION = "1.6."
 CODE = Path(__file__).resolve().parent
-TRIAL = "import sys; from mkdocs.config import load_config; load_config(config_file=sys.argv[1])"
 
 
 def take_over(read: Read, *, dirty: bool) -> Previewer | None:
@@ -139,7 +138,7 @@ class Previewer:
         before = self.problems
         try:
             if not first and any(path.suffix == ".py" and path.is_relative_to(CODE) for path in changed):
-                said = trial(TRIAL, str(self.settings))
+                said = trial(self.settings)
                 self.broken = [faults.told(said, self.root)] if said else []
                 if not self.broken:
                     self.serving.follow()

@@ -1,4 +1,4 @@
-"""Finds a Chromium for the tests, or installs one: best its headless shell, which takes half the time."""
+"""Finds a Chromium for the tests, or installs one: best its headless shell, which loads pages with less work."""
 
 from __future__ import annotations
 

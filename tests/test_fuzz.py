@@ -34,7 +34,7 @@ SHOWN_ON = {
     "data/references.bib": "sources/references.md",
     "data/vocabulary.yml": "databases/index.md",
 }
-MUTATIONS = 1000
+MUTATIONS = 1100
 FUZZ = settings(
     max_examples=60,
     deadline=None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,3 +101,14 @@ def test_no_style_is_left_out_that_something_shown_has(page: Page) -> None:
         shown |= set(page.evaluate("[...document.querySelectorAll('[class]')].flatMap(node => [...node.classList])"))
     assert "md-tag" in shown, "search results are open"
     assert {name for name in shown if assets.OFF.match(name)} == set()
+
+
+def test_rules_for_tables_name_the_classes_that_tables_have(site: Path) -> None:
+    [sheet] = site.glob("assets/site.*.css")
+    assert assets.OURS in sheet.read_text(encoding="utf-8")
+    assert assets.CLASSLESS not in sheet.read_text(encoding="utf-8")
+    known = set(re.findall(r"\.([\w-]+)", assets.OURS))
+    pages = (html.document_fromstring(page.read_bytes()) for page in site.rglob("index.html"))
+    found = {tuple(table.get("class").split()) for page in pages for table in page.xpath("//table[@class]")}
+    assert found
+    assert [classes for classes in found if known.isdisjoint(classes)] == []

@@ -77,7 +77,7 @@
         next.focus()
       })
     }
-    const known = options[__md_get('__palette')?.index] ?? options[0]
+    const known = options[__md_get('__palette')?.index] ?? options.find(fits) ?? options[0]
     known.checked = true
     matchMedia('(prefers-color-scheme: light)').addEventListener('change', paint)
     paint()

@@ -1,6 +1,6 @@
 // An index of words, those of it for which a typed one may stand, and what it finds by them. lunr, of which words.js keeps
-// the stemmer and the stop words, makes vectors and automata of all words before it answers: opening search took four
-// times as long. This index counts words, and weighs only those that are asked for.
+// the stemmer and the stop words, makes vectors and automata of all words before it answers, for which those who open search
+// would wait. This index counts words, and weighs only those that are asked for.
 "use strict"
 
 // How surely an indexed word is meant by a typed one.

@@ -34,6 +34,7 @@ QUIET, IDLE = 0.01, 1.0
 # Seconds in which answers are sent before an end.
 PATIENCE = 2.0
 POLLING = 0.2
+TRIAL = "import sys; from mkdocs.config import load_config; load_config(config_file=sys.argv[1])"
 WRITTEN = {"created", "modified", "moved", "deleted", "closed"}
 
 
@@ -137,8 +138,8 @@ class Serving(FileSystemEventHandler):
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 -- the command of this very process
 
 
-def trial(code: str, *arguments: str) -> str:
-    """What a fresh process says when it runs some code and fails; nothing if it does not fail."""
-    command = [sys.executable, "-c", code, *arguments]
+def trial(settings: Path) -> str:
+    """What a fresh process says when it fails to load a configuration with its code; nothing if it does not fail."""
+    command = [sys.executable, "-c", TRIAL, str(settings)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- our own code
     return (run.stderr or "it failed") if run.returncode else ""
