@@ -62,8 +62,10 @@ ALIVE = """within => [...(within ?? document).querySelectorAll('*')].filter(node
     && /^(javascript|vbscript|data:text)/i.test(value.replace(/[\\x00-\\x20]/g, '')))).map(node => node.outerHTML)"""
 OPENED = f"""() => [...document.querySelectorAll('.matrix td, .pair td')].flatMap(cell => {{
   cell.click()
-  const dialog = document.querySelector('dialog[open]'), found = dialog ? ({ALIVE})(dialog) : []
-  dialog?.close()
+  const dialog = document.querySelector('dialog[open]')
+  if (!dialog) return ['a cell does not open']
+  const found = ({ALIVE})(dialog)
+  dialog.close()
   return found
 }})"""
 ASKED = [
