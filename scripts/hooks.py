@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import mkdocs
 from markupsafe import escape
 from mkdocs.contrib import search as stock_search
 from mkdocs.exceptions import Abort
@@ -55,7 +54,7 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveRe
     return build["preview"].serve(server, config) if build["preview"] else server
 
 
-def read(config: MkDocsConfig, memory: Memory | None = None) -> tuple[Outputs | None, list[Problem]]:
+def read(config: MkDocsConfig, memory: Memory) -> tuple[Outputs | None, list[Problem]]:
     """The pages of the content when it was last sound, and what is wrong with it now."""
     catalog, problems = checks.run(Path(config.docs_dir), memory, Path(config.config_file_path))
     errors = [problem for problem in problems if not problem.warning]
@@ -69,14 +68,16 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Reads and checks everything before anything is written, and stages a build beside its target."""
     build["nav"] = config.nav or []
     if not build["preview"]:
-        outputs, problems = read(config)
+        build["memory"] = Memory.load(parallel.cache(config, "memory"), Path(config.docs_dir))
+        build["memory"].look([Path(config.docs_dir)])
+        outputs, problems = read(config, build["memory"])
         if outputs is None:
             fail(config, problems)
         elif problems:
             log.error("The last good pages stay until this is mended:\n%s", report(config, problems))
     if build.get("command") == "build":
         config.validation.links.anchors = config.validation.links.not_found = logging.DEBUG  # said at the end, once
-        build["compiled"] = compiled(parallel.cache(config, "templates"), preview.CODE, mkdocs.__version__)
+        build["compiled"] = compiled(parallel.cache(config, "templates"))
         build["outputs"].renderer.environment.bytecode_cache = build["compiled"]["fieldguide"]
         build["target"] = Path(config.site_dir)
         config.site_dir = staged(build["target"])
@@ -98,9 +99,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_nav(nav: Navigation, files: Files, **_: Any) -> Navigation:
-    """Takes the making of pages upon us, on every core."""
+    """Tells pages their places, and takes the making of pages upon us, on every core."""
+    navigation.place(nav)
     if build.get("command") == "build":
-        titles = ondemand.titles(build["outputs"], Memory())
+        titles = ondemand.titles(build["outputs"], build["memory"])
+        build["memory"].save()
         build["pages"] = parallel.take_over(files, nav, titles, build["outputs"].draft, build["heads"])
     return nav
 

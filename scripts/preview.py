@@ -32,7 +32,7 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 
 import parallel
-from fieldguide.memory import Memory, Stamps
+from fieldguide.memory import Memory
 from fieldguide.previewing import faults, ondemand
 from fieldguide.previewing.live import Live
 from fieldguide.previewing.overlay import Overlay
@@ -77,17 +77,19 @@ class Previewer:
     config: MkDocsConfig
     serving: Serving
     overlay: Overlay
+    memory: Memory
     compiled: dict[str, Compiled]
     settings: Path
     root: Path
     docs: Path
     theme_folder: Path
+    pages: Sequence[File]
 
     def __init__(self, read: Read) -> None:
-        self.read, self.memory, self.stamps = read, Memory(), Stamps()
+        self.read = read
         self.outputs: Outputs | None = None
         self.watched: list[Path] = []
-        self.seen: dict[str, Stamp] = {}
+        self.seen: Mapping[str, Stamp] = {}
         self.kept: dict[str, tuple[bytes, Sequence[Problem]]] = {}
         self.broken: list[Problem] = []
         self.problems: list[Problem] = []
@@ -97,7 +99,7 @@ class Previewer:
         self.addresses: dict[str, File] = {}
         self.index: dict[str, str] = {}
         self.index_of: Outputs | None = None
-        self.dressed: Callable[[bytes], bytes] | None = None
+        self.dressed: Callable[[str, bytes], bytes] | None = None
 
     def start(self, config: MkDocsConfig, **_: object) -> None:
         """Takes the place of the first build: sets up, whatever is wrong with the content."""
@@ -107,7 +109,8 @@ class Previewer:
         self.theme_folder = Path(config.theme.custom_dir or self.settings).absolute()
         more = [Path(path).absolute() for path in config.watch]
         self.watched = [self.docs, CODE, self.settings, self.theme_folder, *more]
-        self.compiled = compiled(parallel.cache(config, "templates"), CODE, mkdocs.__version__)
+        self.compiled = compiled(parallel.cache(config, "templates"))
+        self.memory = Memory.load(parallel.cache(config, "memory"), self.docs)
         self.refresh()
 
     def serve(self, server: LiveReloadServer, config: MkDocsConfig) -> LiveReloadServer:
@@ -128,14 +131,13 @@ class Previewer:
 
     def refresh(self) -> bool:
         """Takes in what has changed on the disk; False if the code has, and another process is about to follow."""
-        now = self.stamps.look(self.watched)
+        now = self.memory.look(self.watched)
         if now == self.seen:
             return True
         changed = {Path(path) for path, _ in now.items() ^ self.seen.items()}
         first, self.seen = not self.seen, now
         self.kept.clear()
-        self.finished = False
-        before = self.problems
+        before, self.finished = self.problems, False
         try:
             if not first and any(path.suffix == ".py" and path.is_relative_to(CODE) for path in changed):
                 said = trial(self.settings)
@@ -161,7 +163,6 @@ class Previewer:
             self.layout = None
         if any(path.suffix != ".md" for path in changed):
             self.dressed = None
-        self.memory.stamps = self.seen
         self.outputs, problems = self.read(self.config, self.memory)
         if self.outputs:
             self.outputs.renderer.environment.bytecode_cache = self.compiled["fieldguide"]
@@ -199,6 +200,7 @@ class Previewer:
                 listed.page.markdown, listed.page.meta = "", {"title": escape(title)}
         self.env = config.plugins.on_env(env, config=config, files=self.files)
         self.env.bytecode_cache = self.compiled["theme"]
+        self.pages = self.files.documentation_pages(inclusion=InclusionLevel.is_in_serve)
         served = {file.dest_uri: file for file in self.files if file.inclusion.value >= InclusionLevel.DRAFT.value}
         gone, self.addresses = self.addresses.keys() - served.keys(), served
         for name in gone:
@@ -206,12 +208,9 @@ class Previewer:
 
     def answer(self, name: str) -> tuple[bytes, Sequence[Problem]] | None:
         """A file of the site with what is wrong with it; None if there is none."""
-        if name not in self.kept:
-            made = self.make(name)
-            if made is None:
-                return None
+        if name not in self.kept and (made := self.make(name)):
             self.kept[name] = made
-        return self.kept[name]
+        return self.kept.get(name)
 
     def make(self, name: str) -> tuple[bytes, Sequence[Problem]] | None:
         file = self.addresses.get(name)
@@ -220,7 +219,7 @@ class Previewer:
         if self.outputs is None:
             return (self.overlay.shell("No page yet"), self.problems) if name.endswith(".html") else None
         if file:
-            return self.dress(self.content(file)) if name.endswith(".html") else self.content(file), self.problems
+            return self.dress(name, self.content(file)), self.problems
         make = self.outputs.twins.get(name)
         return (make().encode(), ()) if make else self.rest(name)
 
@@ -229,13 +228,15 @@ class Previewer:
         return ondemand.index(outputs, self.docs, [file.src_uri for file in self.files.documentation_pages()])
 
     def settle(self, lock: AbstractContextManager[object]) -> None:
-        """Makes what every page names after its content, and no page waits for: the search index."""
+        """Makes what no page waits for: the search index, after which every page names it; what later starts recall."""
         outputs = self.outputs
         if outputs and outputs is not self.index_of:
             index = self.indexed(outputs)
             with lock:
                 if outputs is self.outputs:
                     self.adopt(outputs, index)
+                    self.answer("404.html")  # after which every page is dressed
+                    self.memory.save()
 
     def adopt(self, outputs: Outputs, index: dict[str, str]) -> None:
         """Names what pages load after the search index of some content."""
@@ -259,21 +260,21 @@ class Previewer:
                 problems = [*self.problems, self.fault(error)]
         if not path.is_file():
             return self.overlay.shell("No page yet"), problems
-        return self.dress(path.read_bytes()), problems
+        return self.dress(file.dest_uri, path.read_bytes()), problems
 
     def render(self, file: File) -> None:
         page = file.page or Page(None, file, self.config)
-        pages = self.files.documentation_pages(inclusion=InclusionLevel.is_in_serve)
         draft = file.inclusion.value <= InclusionLevel.DRAFT.value
         stock._populate_page(page, self.config, self.files)  # noqa: SLF001 -- see above
-        stock._build_page(page, self.config, pages, self.nav, self.env, excluded=draft)  # noqa: SLF001 -- see above
+        stock._build_page(page, self.config, self.pages, self.nav, self.env, excluded=draft)  # noqa: SLF001 -- see above
 
-    def dress(self, page: bytes) -> bytes:
-        """A page with what a build gives to all of them at its end."""
+    def dress(self, name: str, data: bytes) -> bytes:
+        """A file as a build leaves it at its end."""
         if self.dressed is None:
-            files = {name: partial(self.content, file) for name, file in self.addresses.items()}
+            assets = {name: file for name, file in self.addresses.items() if name.startswith("assets/")}
+            files = {name: partial(self.content, file) for name, file in assets.items()}
             self.dressed = ondemand.packing(self.stands_alone("404.html").read_bytes(), files, self.index)
-        return self.dressed(page)
+        return self.dressed(name, data)
 
     def stands_alone(self, name: str) -> Path:
         """Where a template of the theme is written that stands for itself."""
@@ -284,8 +285,7 @@ class Previewer:
         """Templates of the theme that stand for themselves, and what plugins write at the end of a build."""
         if name in self.config.theme.static_templates:
             path = self.stands_alone(name)
-            page = path.read_bytes() if path.is_file() else b""
-            return (self.dress(page), self.problems) if name.endswith(".html") else (page, ())
+            return self.dress(name, path.read_bytes() if path.is_file() else b""), self.problems
         if (plain := ondemand.plain(name)) != name:
             return self.answer(plain)
         if name.startswith(f"{search.FOLDER}/") and self.outputs:

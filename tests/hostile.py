@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader
 
 from fieldguide.checking import checks
-from fieldguide.memory import Memory, Stamps
+from fieldguide.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,10 +89,10 @@ class Guide:
     def settle(self) -> list[Problem]:
         """Puts harmless text where the checks refuse an attack; returns what they refuse in the end."""
         shutil.copytree(BASE, self.docs)
-        memory, stamps = Memory(), Stamps()
+        memory = Memory()
         while True:
             self.lay()
-            memory.stamps = stamps.look([self.docs])
+            memory.look([self.docs])
             _, problems = checks.run(self.docs, memory)
             fresh = {place: problem for problem in problems for place in self.places[problem.path, problem.line]}
             if fresh.keys() <= self.refused.keys():

@@ -11,6 +11,7 @@ from conftest import ROOT, build
 
 from fieldguide.building import ledger
 from fieldguide.building import site as built
+from fieldguide.commands import addresses
 from fieldguide.reading.located import parse
 
 PAGE = '<!doctype html><html><body><h2 id="facts">Facts</h2><p id="{extra}">x</p></body></html>'
@@ -24,7 +25,7 @@ def publish(root: Path, name: str, html: str) -> None:
 
 def keep(root: Path, *options: str) -> int:
     (root / "docs/data").mkdir(parents=True, exist_ok=True)
-    return ledger.main([str(root / "docs"), *options])
+    return addresses.main([str(root / "docs"), *options])
 
 
 def lost(root: Path) -> list[str]:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import ROOT, build
 
-from fieldguide.building import ledger
 from fieldguide.building import site as built
 from fieldguide.checking import checks
-from fieldguide.commands import explain, new, rename
+from fieldguide.commands import addresses, explain, new, rename
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
@@ -122,7 +121,7 @@ def test_what_cannot_be_explained_is_suggested(docs: Path, capsys: pytest.Captur
 def test_a_renamed_entry_keeps_every_reference_and_every_old_address(docs: Path, tmp_path: Path) -> None:
     config = docs.parent / "mkdocs.yml"
     assert build(config, tmp_path / "before").returncode == 0
-    assert ledger.main([str(docs), "--site", str(tmp_path / "before")]) == 0
+    assert addresses.main([str(docs), "--site", str(tmp_path / "before")]) == 0
     for old, now in (("sqlite", "zlite"), ("relational-model", "model-of-relations"), ("zlite", "a-lite")):
         assert rename.main([old, now, "--docs", str(docs)]) == 0
     catalog, problems = checks.run(docs)

@@ -22,8 +22,8 @@ from lxml import html
 
 from fieldguide import links
 from fieldguide.building import site as built
-from fieldguide.checking import changes, checks
-from fieldguide.commands import release
+from fieldguide.checking import checks
+from fieldguide.commands import changes, release
 from fieldguide.outputs import Outputs
 from fieldguide.reading import located
 from fieldguide.rendering import compare, data, tables
@@ -486,7 +486,7 @@ def small_catalog() -> Any:
 
 def record(docs: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the command on a copy of the record."""
-    command = [sys.executable, "-m", "fieldguide.checking.changes", "--docs", str(docs), *arguments]
+    command = [sys.executable, "-m", "fieldguide.commands.changes", "--docs", str(docs), *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT / "scripts")}, cwd=docs
     )

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,7 @@ from conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SECONDS, MEMORY = 2, 500
+SECONDS, MEMORY, PATIENCE = 2, 500, 120
 PAGE = "guide/server-or-library.md"
 ENTRY = "databases/redis.md"
 DEEP = 5000
@@ -52,8 +53,11 @@ def run(*command: str) -> Run:
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT / "scripts")},
     )
     assert process.stdout
+    late = Timer(PATIENCE, process.kill)
+    late.start()
     with process.stdout:
         text = process.stdout.read().decode("utf-8", "replace")
+    late.cancel()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return Run(

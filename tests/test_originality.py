@@ -9,6 +9,7 @@ import pytest
 from conftest import ROOT
 
 from fieldguide.checking import checks, originality
+from fieldguide.commands import fingerprint
 
 SOURCE = """A heading of several words that stands alone
 
@@ -24,7 +25,7 @@ def docs(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "tests/databases/docs", docs)
     source = tmp_path / "source.txt"
     source.write_text(SOURCE, encoding="utf-8")
-    assert originality.main([str(docs / "data/article-runs.txt"), str(source)]) == 0
+    assert fingerprint.main([str(docs / "data/article-runs.txt"), str(source)]) == 0
     return docs
 
 
@@ -59,6 +60,6 @@ def test_six_words_and_headings_are_nobody_s(docs: Path) -> None:
 @pytest.mark.own
 def test_the_guide_carries_the_fingerprint_of_its_articles() -> None:
     catalog, _ = checks.run(ROOT / "docs")
-    marks = originality.marks_of(catalog)
+    marks = originality.marks(catalog.fingerprint, [])
     assert len(marks.runs) > 4000
     assert len(marks.pieces) > 4000

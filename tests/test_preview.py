@@ -23,7 +23,7 @@ from conftest import ROOT, build
 from playwright.sync_api import expect
 
 from fieldguide.checking import checks
-from fieldguide.memory import Memory, Stamps
+from fieldguide.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,7 +128,7 @@ def test_every_page_is_served_as_it_is_built(project: Path, tmp_path: Path) -> N
         different = [url for url, page in pages(site).items() if ADDED.sub(b"", preview.get(url)) != page]
         assert not different
         # Hosts ask for robots.txt, nobody who edits does.
-        rest = [path for path in site.rglob("*") if path.suffix in {".md", ".json", ".csv", ".bib", ".js"}]
+        rest = [path for path in site.rglob("*") if path.suffix in {".md", ".json", ".csv", ".bib", ".css", ".js"}]
         differing = [
             str(path)
             for path in rest
@@ -153,6 +153,25 @@ def test_an_edit_shows_at_once_wherever_its_fact_stands(preview: Preview) -> Non
     preview.edit(ENTRY, old[0], "developer: {value: Zyxwvu Labs")
     for place in places:
         assert "Zyxwvu Labs" in preview.text(place), place
+
+
+@pytest.mark.parametrize(
+    ("lay", "said"),
+    [
+        (os.mkfifo, "got a pipe"),
+        (lambda path: path.symlink_to(path.parent.parent), "got a symbolic link"),
+        (lambda path: path.symlink_to(path), "got a symbolic link"),
+    ],
+    ids=["pipe", "loop", "link to itself"],
+)
+def test_what_is_no_file_is_said_and_stops_nothing(preview: Preview, lay: Callable[[Path], None], said: str) -> None:
+    odd = preview.project / "docs/guide/odd"
+    lay(odd)
+    assert said in preview.text(PAGE)
+    preview.edit(ENTRY, "title: DALL-E", "title: Zyxwvu")
+    assert said in preview.text(PAGE)
+    odd.unlink()
+    assert "<h1>Zyxwvu" in preview.text(PAGE).replace(' id="zyxwvu"', "")
 
 
 def test_a_title_shows_in_the_navigation_the_diagrams_and_the_search(preview: Preview) -> None:
@@ -404,7 +423,7 @@ def test_two_hundred_edits_good_and_bad_leave_it_alive_and_true(preview: Preview
 def test_a_reading_that_remembers_finds_what_a_fresh_one_finds(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     shutil.copytree(ROOT / "docs", docs)
-    chance, memory, stamps = random.Random(11), Memory(), Stamps()  # noqa: S311 -- no secret
+    chance, memory = random.Random(11), Memory.load(tmp_path / "kept", docs)  # noqa: S311 -- no secret
     files = [*sorted(docs.glob("*/*.md")), docs / "data/vocabulary.yml", docs / "data/references.bib"]
     for _ in range(60):
         file = chance.choice(files)
@@ -413,10 +432,13 @@ def test_a_reading_that_remembers_finds_what_a_fresh_one_finds(tmp_path: Path) -
             file.unlink()
         else:
             file.write_text(spoil(text, chance) if chance.random() < 0.6 else f"{text}\nMore.\n", encoding="utf-8")
-        memory.stamps = stamps.look([docs])
+        memory.look([docs])
         catalog, problems = checks.run(docs, memory)
+        memory.save()
         fresh, expected = checks.run(docs)
         assert problems == expected
         assert (list(catalog.entries), list(catalog.documents)) == (list(fresh.entries), list(fresh.documents))
         if chance.random() < 0.8:
             file.write_text(text, encoding="utf-8")
+        if chance.random() < 0.5:  # another process goes on
+            memory = Memory.load(tmp_path / "kept", docs)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -33,6 +31,9 @@ def spread(work: Callable[[Sequence[Item]], Result], items: Sequence[Item], labe
     if not forks() or len(items) < FEW:
         yield work(items)
         return
+    import multiprocessing  # noqa: PLC0415 -- it loads slowly, and little work is not worth it
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- as above
+
     work_here["work"] = work
     gc.freeze()  # nothing here becomes garbage meanwhile; a look at it would copy the memory
     shares = [items[at : at + SHARE] for at in range(0, len(items), SHARE)]

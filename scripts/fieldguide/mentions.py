@@ -31,11 +31,16 @@ class Names:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.owners: dict[str, str] = {}
-        for entry in catalog.entries.values():
-            for name in (entry.title, *entry.aliases):
-                self.owners.setdefault(_key(name), entry.slug)
         self.spelled = {short: escape(long) for entry in catalog.entries.values() for short, long in _long_forms(entry)}
+
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """Each name, folded, with the entry that had it first."""
+        owners: dict[str, str] = {}
+        for entry in self.catalog.entries.values():
+            for name in (entry.title, *entry.aliases):
+                owners.setdefault(_key(name), entry.slug)
+        return owners
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -20,8 +20,9 @@ def printable(text: str) -> str:
 
 def folded(text: str) -> str:
     """A text by its place in the alphabet, for which neither capitals nor marks count."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return plain.casefold()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return text.casefold()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)

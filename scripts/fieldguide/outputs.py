@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
-from fieldguide import links
+from fieldguide import citations, links
 from fieldguide.checking.rules import rules
 from fieldguide.model import folded
-from fieldguide.reading import bibliography
 from fieldguide.rendering import compare, data, downloads, metadata, taxonomy, timeline
 from fieldguide.rendering.metadata import UNNAMED, Site
 from fieldguide.rendering.render import Renderer, keys
@@ -109,11 +108,12 @@ class Outputs:
     def stubs(self) -> dict[str, Callable[[], str]]:
         """Pages that lead on, for hosts that read no `_redirects`."""
         return {
-            f"{old.lstrip('/')}index.html": partial(
-                self.renderer.text, "redirect.html.j2", target=links.relative(new.lstrip("/"), old.lstrip("/"))
-            )
+            f"{old.lstrip('/')}index.html": partial(self._stub, old.lstrip("/"), new.lstrip("/"))
             for old, new in self.redirects.items()
         }
+
+    def _stub(self, old: str, new: str) -> str:
+        return self.renderer.text("redirect.html.j2", target=links.relative(new, old))
 
     @cached_property
     def redirects(self) -> dict[str, str]:
@@ -262,7 +262,7 @@ class Outputs:
 
     def _references(self) -> str:
         works = sorted(self.catalog.references.values(), key=lambda w: (folded(w.short), folded(w.title)))
-        cited = bibliography.citing(self.catalog)
+        cited = citations.citing(self.catalog)
         return self.renderer.page("references.md.j2", links.REFERENCES, works=works, cited=cited)
 
     def _data(self) -> str:

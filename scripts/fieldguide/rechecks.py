@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fieldguide import cores
 from fieldguide.checking.places import given
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fieldguide.catalog import Catalog
     from fieldguide.checking.originality import Marks
@@ -21,23 +21,31 @@ if TYPE_CHECKING:
 MANY = 50
 
 
-def meanings(catalog: Catalog) -> dict[tuple[str, ...], object]:
-    """Each name that a file may refer to, with everything that a check of that file may ask about it."""
-    dated = [a.key for a in catalog.vocabulary.attributes.values() if a.timeline]
-    found: dict[tuple[str, ...], object] = {
-        ("entry", slug): (entry.page, entry.kind, any(key in entry.facts for key in dated), catalog.named_in.get(slug))
-        for slug, entry in catalog.entries.items()
-    }
-    found |= {
-        ("page", uri.rpartition("/")[2].removesuffix(".md"), uri): given(document)
-        for uri, document in catalog.documents.items()
-    }
-    found |= {("pair", f"{a}-vs-{b}", ""): True for a, b in catalog.pairs}
-    found |= {("file", name.rpartition("/")[2], name): True for name in catalog.files}
-    found |= {("article", article.id): [s.id for s in article.sections] for article in catalog.articles.values()}
-    for sort, names in (("work", catalog.references), ("section", catalog.sections), ("claim", catalog.claims)):
-        found |= dict.fromkeys((sort, name) for name in names)
+def meanings(catalog: Catalog) -> list[Mapping[Any, object]]:
+    """What each file may refer to, by sort, with everything that a check of that file may ask about it."""
+    dated = {a.key for a in catalog.vocabulary.attributes.values() if a.timeline}
+    return [
+        {
+            slug: (entry.page, entry.kind, dated.isdisjoint(entry.facts), catalog.named_in.get(slug))
+            for slug, entry in catalog.entries.items()
+        },
+        {uri: given(document) for uri, document in catalog.documents.items()},
+        {article.id: [section.id for section in article.sections] for article in catalog.articles.values()},
+        *map(dict.fromkeys, (catalog.pairs, catalog.files, catalog.references, catalog.sections, catalog.claims)),
+    ]
+
+
+def _differing(now: Sequence[Mapping[Any, object]], last: Sequence[Mapping[Any, object]]) -> set[str]:
+    """The names, as a file would write them, of what came, went or means something else."""
+    found = set()
+    for new, old in zip(now, last, strict=True):
+        if new != old:
+            found |= {_written(key) for key in new.keys() | old.keys() if new.get(key, 0) != old.get(key, 0)}
     return found
+
+
+def _written(key: str | tuple[str, str]) -> str:
+    return "-vs-".join(key) if isinstance(key, tuple) else key.rpartition("/")[2].removesuffix(".md")
 
 
 class Rechecks:
@@ -45,7 +53,7 @@ class Rechecks:
 
     def __init__(self) -> None:
         self._basis: object = None
-        self._meanings: dict[tuple[str, ...], object] = {}
+        self._meanings: list[Mapping[Any, object]] = []
         self._found: dict[str, tuple[Document, list[Problem]]] = {}
 
     def run(self, check: Check, catalog: Catalog, marks: Marks) -> Iterator[Problem]:
@@ -55,15 +63,14 @@ class Rechecks:
         that came, went or means something else.
         """
         now, last = meanings(catalog), self._found
-        keys = now.keys() | self._meanings.keys()
-        changed = {key[1] for key in keys if now.get(key, 0) != self._meanings.get(key, 0)}
+        changed = _differing(now, self._meanings or now)
         basis = catalog.vocabulary, marks
         everything = self._basis != basis or len(changed) > MANY
         self._basis, self._meanings, self._found = basis, now, {}
         again = []
         for uri, document in catalog.documents.items():
             known = None if everything else last.get(uri)
-            if known is None or known[0] is not document or known[1] or _names(uri, document, changed):
+            if not known or known[0] is not document or known[1] or (changed and _names(uri, document, changed)):
                 again.append(uri)
             else:
                 self._found[uri] = known

@@ -128,7 +128,7 @@ def fingerprint(root: Path) -> dict[str, str]:
     units = {root / "assets" / name for name in loaded((root / THEME).read_text(encoding="utf-8"), files)}
     for unit in sorted(units, key=lambda unit: (SUFFIXES.index(unit.suffix), unit.name)):
         if unit.suffix == ".css":
-            unit.write_text(_renamed(unit.read_text(encoding="utf-8"), names), encoding="utf-8", newline="\n")
+            unit.write_text(renamed(unit.read_text(encoding="utf-8"), names), encoding="utf-8", newline="\n")
         new = unit.with_name(f"{unit.stem}.{_content(unit).hexdigest()[:8]}{unit.suffix}")
         mark = "/" if unit.is_dir() else ""
         names[unit.name + mark] = new.name + mark
@@ -150,7 +150,8 @@ def _content(unit: Path) -> hashlib._Hash:
     return digest
 
 
-def _renamed(style: str, names: Mapping[str, str]) -> str:
+def renamed(style: str, names: Mapping[str, str]) -> str:
+    """A style sheet that asks for files by their new names."""
     for old, new in names.items():
         style = re.sub(rf"""(?<=\()(["']?){re.escape(old)}""", rf"\g<1>{new}", style)
     return style

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldguide import files
-from fieldguide.building import site
 from fieldguide.model import Problem
 from fieldguide.reading import read as reading
-from fieldguide.reading.located import Malformed, decode
-from fieldguide.reading.violations import did_you_mean
+from fieldguide.reading.located import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from fieldguide.building import site
 
 LEDGER = reading.LEDGER
 HEAD = """\
@@ -103,31 +100,3 @@ def give_up(ledger: Ledger, removed: Sequence[str]) -> Ledger:
     gone = ledger.gone | frozenset(removed)
     live = {a: frozenset(i for i in ids if f"{a}#{i}" not in gone) for a, ids in ledger.live.items() if a not in gone}
     return Ledger(live=live, gone=gone)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Adds a site's new addresses to the ledger, or accepts that some are gone."""
-    parser = argparse.ArgumentParser(prog="scripts/addresses", description=main.__doc__)
-    parser.add_argument("docs", type=Path, help="the folder whose ledger it is")
-    parser.add_argument("--site", type=Path, help="add the addresses of this built site")
-    parser.add_argument("--remove", nargs="+", default=[], metavar="ADDRESS", help="accept that these are gone")
-    options = parser.parse_args(arguments)
-    try:
-        ledger = read(options.docs)
-    except Malformed as error:
-        parser.error("\n".join(map(str, error.problems)))
-    known = addresses(ledger.live)
-    if unknown := [f"'{a}'{did_you_mean(a, known)}" for a in options.remove if a not in known]:
-        parser.error(f"the ledger does not hold {', '.join(unknown)}")
-    ledger = give_up(ledger, options.remove)
-    if options.site:
-        if not (now := published(site.read(options.site))):
-            parser.error(f"{options.site} is no built site; scripts/build makes one")
-        ledger = add(ledger, now)
-    with files.refused(parser):
-        (options.docs / LEDGER).write_text(text_of(ledger), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

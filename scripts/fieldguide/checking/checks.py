@@ -7,13 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fieldguide import formats, links
-from fieldguide.checking import changes, graph, letters, originality, prose_checks, redirects, settings
+from fieldguide.checking import changes, graph, leftovers, letters, originality, prose_checks, redirects, settings
 from fieldguide.checking.places import Places
 from fieldguide.checking.prose_checks import unresolved
 from fieldguide.memory import Memory
 from fieldguide.mentions import Names
-from fieldguide.model import Problem
-from fieldguide.reading import asked, bibliography, folder
+from fieldguide.reading import asked, folder
 from fieldguide.reading.located import Document
 from fieldguide.reading.read import read
 from fieldguide.reading.violations import did_you_mean, shown
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fieldguide.catalog import Catalog
-    from fieldguide.model import Entry, Fact
+    from fieldguide.model import Entry, Fact, Problem
     from fieldguide.reading.located import Where
 
 CLAIM_WORDS = 60
@@ -31,27 +30,34 @@ CLAIM_WORDS = 60
 
 def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | None = None) -> list[Problem]:
     """Every problem of a catalog, those of its reading included, sorted by file and line."""
+    memory = memory or Memory()
     found = list(problems)
-    for rule in (
-        folder.check,
-        names,
-        classes,
-        graph.check,
-        articles,
-        claims,
-        comparisons,
-        pages,
-        redirects.check,
-        coverage,
-        unused,
-        changes.check,
-    ):
+    for rule in (folder.check, redirects.check, leftovers.coverage, leftovers.unused, changes.check):
         found += rule(catalog)
-    copied = originality.marks_of(catalog)
-    found += (memory or Memory()).rechecks.run(partial(file, Places(catalog)), catalog, copied)
-    if catalog.claims_document:
-        found += originality.shared(copied, catalog.claims_document.text, catalog.claims_document.path)
+    # Where there were problems, their lines may have moved.
+    found += memory.recall("relations", _relations(catalog), partial(_unsound, catalog)) and _unsound(catalog)
+    own = [name for entry in catalog.entries.values() for name in (entry.title, *entry.aliases)]
+    copied = memory.recall("marks", (catalog.fingerprint, own), partial(originality.marks, catalog.fingerprint, own))
+    found += memory.rechecks.run(partial(file, Places(catalog)), catalog, copied)
+    if document := catalog.claims_document:
+        copies = partial(originality.shared, copied, document.text, document.path)
+        found += memory.recall("copied claims", (copied, document), lambda: list(copies()))
     return sorted(set(found))
+
+
+def _relations(catalog: Catalog) -> tuple[object, ...]:
+    """All that the checks of how things stand to one another ask about."""
+    entries = {
+        slug: (entry.title, entry.aliases, entry.kind, entry.page, entry.is_a, entry.built_on)
+        for slug, entry in catalog.entries.items()
+    }
+    articles, pages = dict(catalog.articles), dict(catalog.pages)
+    return entries, catalog.vocabulary, articles, catalog.claims, pages, catalog.references
+
+
+def _unsound(catalog: Catalog) -> list[Problem]:
+    rules = (names, classes, graph.check, articles, claims, comparisons, pages)
+    return [problem for rule in rules for problem in rule(catalog)]
 
 
 def run(docs: Path, memory: Memory | None = None, named: Path | None = None) -> tuple[Catalog, list[Problem]]:
@@ -270,27 +276,6 @@ def warnings(catalog: Catalog) -> list[Problem]:
         own = {slug, *(catalog.pair_of(uri) or ())} & set(catalog.entries)
         found += names.unlinked(document, uri, own)
     return sorted(found)
-
-
-def coverage(catalog: Catalog) -> Iterator[Problem]:
-    """Article sections that no page rewrites, contact and advertising text apart."""
-    for article in catalog.articles.values():
-        for index, section in enumerate(article.sections):
-            if not section.boilerplate and not catalog.coverage[f"{article.id}#{section.id}"]:
-                message = (
-                    f"no page rewrites '{article.id}#{section.id}'; list it under 'rewrites' of the page that does"
-                )
-                yield article.doc.problem(("sections", index, "id"), "coverage", message)
-
-
-def unused(catalog: Catalog) -> Iterator[Problem]:
-    """References that nothing cites."""
-    cited = bibliography.cited(catalog)
-    for key, work in catalog.references.items():
-        if key not in cited:
-            line = work.line
-            message = f"nothing cites '{key}'; cite it or remove it"
-            yield Problem(path=catalog.bibliography, line=line, column=1, rule="unused", message=message)
 
 
 def report(problems: Sequence[Problem]) -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import re
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -15,8 +12,6 @@ from fieldguide.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from fieldguide.catalog import Catalog
 
 RUN = 7
 # Any seven words in a row hold four that begin at a place divisible by four: only those few are looked up.
@@ -62,13 +57,13 @@ def _piece(piece: Iterable[bytes]) -> int:
     return crc32(b" ".join(piece)) & 0xFFFFFF
 
 
-def marks_of(catalog: Catalog) -> Marks:
-    """The fingerprint that a catalog was read with, without the names of its entries."""
-    names = (name for entry in catalog.entries.values() for name in (entry.title, *entry.aliases))
+def marks(given: Iterable[str], names: Iterable[str]) -> Marks:
+    """The marks of a fingerprint, without those of names, which anyone may use."""
     own = {mark for name in names for mark in runs(name)}
+    given = list(given)
     return Marks(
-        runs=frozenset(mark for mark in catalog.fingerprint if len(mark) == DIGITS and mark not in own),
-        pieces=frozenset(int(mark, 16) for mark in catalog.fingerprint if len(mark) == PIECE_DIGITS),
+        runs=frozenset(mark for mark in given if len(mark) == DIGITS and mark not in own),
+        pieces=frozenset(int(mark, 16) for mark in given if len(mark) == PIECE_DIGITS),
     )
 
 
@@ -109,18 +104,3 @@ def _hits(marks: Marks, found: list[bytes]) -> Iterator[int]:
             for start in range(max(0, last + PIECE - RUN), last + 1):
                 if _hash(found[start : start + RUN]) in marks.runs:
                     yield start
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Writes the fingerprint of some texts to a file."""
-    parser = argparse.ArgumentParser(prog="fieldguide.originality", description=main.__doc__)
-    parser.add_argument("target", type=Path)
-    parser.add_argument("texts", type=Path, nargs="+")
-    options = parser.parse_args(arguments)
-    marks = fingerprint(path.read_text(encoding="utf-8") for path in options.texts)
-    options.target.write_text("\n".join(marks) + "\n", encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

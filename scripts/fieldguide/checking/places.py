@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from fieldguide import links
 from fieldguide.checking.rules import rules
+from fieldguide.reading.located import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -158,7 +159,7 @@ class Places:
         return set(listed.get(uri, ()))
 
 
-@lru_cache(maxsize=4096)
+@once
 def given(document: Document) -> frozenset[str]:
     """The ids that stand in prose, or are made from the words of its headings; `*` where those cannot be foreseen."""
     found = {one or other or name for one, other, name in IDS.findall(document.body)}

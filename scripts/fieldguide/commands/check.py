@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from fieldguide.checking import checks, excerpt
 from fieldguide.checking.changes import is_day
 from fieldguide.checking.rules import rules
 from fieldguide.checking.stale import stale
+from fieldguide.memory import Memory
 from fieldguide.model import printable
 from fieldguide.reading.read import VOCABULARY
 from fieldguide.reading.violations import did_you_mean
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from fieldguide.model import Problem
 
 ROOT = Path(__file__).resolve().parents[3]
+CACHE = ROOT / ".cache/memory" if os.environ.get("CACHE", "some") else None
 
 
 def report(problems: Sequence[Problem], style: str, docs: Path) -> str:
@@ -80,7 +83,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if any(options.docs.glob(f"docs/{VOCABULARY}")):
         parser.error(f"{options.docs} is not the docs folder of a guide; did you mean {options.docs / 'docs'}?")
     docs = Path(os.path.abspath(options.docs))  # noqa: PTH100 -- a link may name the folder
-    catalog, problems = checks.run(docs)
+    memory = Memory.load(CACHE, docs)
+    memory.look([docs])
+    catalog, problems = checks.run(docs, memory)
+    memory.save()
     if (options.warnings or options.today) and not any(not problem.warning for problem in problems):
         found = problems + checks.warnings(catalog) if options.warnings else problems
         found += stale(catalog, options.today) if options.today else []
@@ -94,4 +100,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `scripts/check | head` reads no more, and that is no fault
+    gc.disable()  # a check ends before garbage takes room
     sys.exit(main())

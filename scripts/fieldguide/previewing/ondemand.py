@@ -67,8 +67,8 @@ def plain(name: str) -> str:
 
 def packing(
     theme: bytes, files: Mapping[str, Callable[[], bytes]], index: Mapping[str, str]
-) -> Callable[[bytes], bytes]:
-    """What a build does to each page at its end for the hosts, told from the error page and the site's other files."""
+) -> Callable[[str, bytes], bytes]:
+    """What a build does to each file at its end for the hosts, told from the error page and the site's other files."""
     loaded = hosting.loaded(theme.decode(), files)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -79,7 +79,14 @@ def packing(
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 (root / name).write_bytes(make())
         rules = hosting.policy(site.read(root)[hosting.THEME])
-        return partial(hosting.packed, rules=rules, names=hosting.fingerprint(root))
+        names = hosting.fingerprint(root)
+
+    def pack(name: str, data: bytes) -> bytes:
+        if name.endswith(".html"):
+            return hosting.packed(data, rules, names)
+        return hosting.renamed(data.decode(), names).encode() if name.endswith(".css") else data
+
+    return pack
 
 
 def heads(outputs: Outputs, order: Iterable[str]) -> dict[str, metadata.Metadata]:

@@ -1,14 +1,12 @@
-"""References: made from BibTeX, and where each is cited."""
+"""References, made from BibTeX."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from fieldguide import links, prose
 from fieldguide.formats import is_address, is_date
-from fieldguide.model import Problem, Reference, folded
+from fieldguide.model import Problem, Reference
 from fieldguide.reading import bibtex, names
 from fieldguide.reading.latex import plain, unescaped, unknown
 from fieldguide.reading.violations import nearest
@@ -16,7 +14,6 @@ from fieldguide.reading.violations import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fieldguide.catalog import Catalog
     from fieldguide.reading.bibtex import Work
     from fieldguide.reading.located import Document
 
@@ -31,7 +28,6 @@ ARXIV = re.compile(r"(?:arxiv:)?([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[A
 NUMBER = re.compile(r"10\.[0-9]{4,}/\S+")
 Flaw = tuple[tuple[int, int], str, str]
 YEAR = re.compile(r"[0-9]{4}")
-CITED: WeakKeyDictionary[Document, tuple[str, ...]] = WeakKeyDictionary()
 
 
 def read(problems: list[Problem], document: Document) -> dict[str, Reference]:
@@ -164,49 +160,3 @@ def _reference(work: Work) -> Reference:
         eprint=fields.get("eprint", ""),
         line=work.line,
     )
-
-
-def cited(catalog: Catalog) -> set[str]:
-    """Every key that an editor cites."""
-    found = {key for claim in catalog.claims.values() for key in claim.cite}
-    for entry in catalog.entries.values():
-        found.update(entry.summary_cite, in_prose(entry.doc), *(fact.cite for fact in entry.facts.values()))
-    for page in catalog.pages.values():
-        found.update(in_prose(page.doc))
-    for article in catalog.articles.values():
-        found.update(article.date_estimate.get("cite", ()))
-    return found
-
-
-def in_prose(document: Document) -> tuple[str, ...]:
-    """The keys that a file's prose cites, found once."""
-    found = CITED.get(document)
-    if found is None:
-        found = CITED[document] = tuple(key for key, _ in prose.citations(document))
-    return found
-
-
-def citing(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
-    """Reference to the pages on which an editor cites it, as file and title."""
-    found: dict[str, dict[str, str]] = {key: {} for key in catalog.references}
-
-    def note(keys: tuple[str, ...] | list[str], uri: str, title: str) -> None:
-        for key in keys:
-            if key in found:
-                found[key][uri] = title
-
-    for entry in sorted(catalog.entries.values(), key=lambda e: folded(e.title)):
-        uri, title = (links.entry(catalog, entry), entry.title) if entry.page else (links.GLOSSARY, "Glossary")
-        note(entry.summary_cite, uri, title)
-        for fact in entry.facts.values():
-            note(fact.cite, uri if entry.page else links.matrix(catalog, entry.kind), title)
-        note(in_prose(entry.doc), uri, title)
-    for page in catalog.pages.values():
-        pair = catalog.pair_of(page.uri)
-        title = " vs. ".join(catalog.title(slug) for slug in pair) if pair else page.title
-        note(in_prose(page.doc), page.uri, title)
-    for claim in catalog.claims.values():
-        note(claim.cite, links.CLAIMS, "Claims, checked")
-    for article in catalog.articles.values():
-        note(article.date_estimate.get("cite", []), f"sources/{article.id}.md", article.publisher)
-    return {key: list(pages.items()) for key, pages in found.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING
 
 from fieldguide import links
@@ -30,19 +29,21 @@ def markdown_files(docs: Path, data: Collection[str], problems: list[Problem]) -
     def refuse(path: str, message: str) -> None:
         problems.append(Problem(path=path, line=1, column=1, rule="file", message=message))
 
-    def unreadable(error: OSError) -> None:
-        base = os.path.relpath(error.filename, docs).replace(os.sep, "/")
-        refuse(f"{docs.name}/" if base == "." else f"{docs.name}/{base}/", f"cannot be read: {error.strerror}")
-
-    for folder, folders, names in os.walk(docs, onerror=unreadable):
-        base = os.path.relpath(folder, docs).replace(os.sep, "/")
-        prefix = "" if base == "." else f"{base}/"
-        for name in sorted((*folders, *names)):
-            if flaw := _flaw(f"{folder}/{name}", name) or _unread(prefix, name, data):
-                refuse(f"{docs.name}/{prefix}{name}", flaw)
-            elif name.endswith(".md"):
-                yield prefix + name
-        folders.sort()
+    folders = [""]
+    while folders:
+        prefix = folders.pop()
+        try:
+            with os.scandir(docs / prefix) as found:
+                items = sorted(found, key=lambda item: item.name)
+        except OSError as error:
+            refuse(f"{docs.name}/{prefix}", f"cannot be read: {error.strerror}")
+            continue
+        for item in items:
+            if flaw := _flaw(item) or _unread(prefix, item.name, data):
+                refuse(f"{docs.name}/{prefix}{item.name}", flaw)
+            elif item.name.endswith(".md"):
+                yield prefix + item.name
+        folders += [f"{prefix}{item.name}/" for item in reversed(items) if item.is_dir(follow_symlinks=False)]
 
 
 def other_files(docs: Path) -> Iterator[str]:
@@ -52,18 +53,15 @@ def other_files(docs: Path) -> Iterator[str]:
         yield from (name if base == "." else f"{base}/{name}" for name in names if not name.endswith(MARKDOWN))
 
 
-def _flaw(path: str, name: str) -> str:
+def _flaw(item: os.DirEntry[str]) -> str:
     """Why something cannot stand under `docs/`; empty if it can."""
-    flaw = ""
-    try:
-        mode = os.lstat(path).st_mode
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    if S_ISLNK(mode):
+    flaw, name = "", item.name
+    folder = item.is_dir(follow_symlinks=False)
+    if item.is_symlink():
         flaw = "expected a file, got a symbolic link; put the file itself here"
-    elif S_ISDIR(mode) and name.endswith(MARKDOWN):
+    elif folder and name.endswith(MARKDOWN):
         flaw = "expected a file, got a folder"
-    elif not S_ISDIR(mode) and not S_ISREG(mode):
+    elif not folder and not item.is_file(follow_symlinks=False):
         flaw = "expected a file, got a pipe, a socket or a device"
     elif not name.isprintable():
         flaw = "expected a file name that can be printed; rename it"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import yaml
 
@@ -12,11 +14,12 @@ from fieldguide.model import Problem
 from fieldguide.reading.yaml_errors import IN_CONFLICT, NO_ANCHORS, explain, no_comment, no_control, no_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Where = tuple[str | int, ...]
+Made = TypeVar("Made")
 DEPTH = 20
 SIZE = 4_000_000
 LIST = 10_000_000
@@ -59,6 +62,20 @@ class Document:
                 where = where[:-1]
             line, column = self.values.get(where, (1, 1))
         return Problem(path=self.path, line=line, column=column, rule=rule, message=message)
+
+
+def once(make: Callable[[Document], Made]) -> Callable[[Document], Made]:
+    """A function of a document that is called once for each, as long as the document lasts."""
+    known: WeakKeyDictionary[Document, Made] = WeakKeyDictionary()
+
+    @wraps(make)
+    def recall(document: Document) -> Made:
+        try:
+            return known[document]
+        except KeyError:
+            return known.setdefault(document, make(document))
+
+    return recall
 
 
 class Malformed(Exception):  # noqa: N818 -- it says what is so, like KeyboardInterrupt

@@ -18,11 +18,12 @@ from fieldguide.model import (
     Fact,
     Page,
     Problem,
+    Reference,
     Section,
     Stance,
     Vocabulary,
 )
-from fieldguide.reading import bibliography, schema
+from fieldguide.reading import schema
 from fieldguide.reading.asked import FILE as ASKED
 from fieldguide.reading.folder import markdown_files, other_files
 from fieldguide.reading.located import Document, Malformed, decode, parse, written_page
@@ -104,7 +105,7 @@ def read(  # noqa: C901 -- one branch for each sort of file
             vocabulary=vocabulary,
             entries=MappingProxyType(entries),
             articles=MappingProxyType(articles),
-            references=reading.made(REFERENCES, bibliography.read, works) if works else {},
+            references=reading.made(REFERENCES, _references, works) if works else {},
             claims=reading.made(CLAIMS, readers.claims, claims) if claims else {},
             claims_document=claims,
             vocabulary_document=given,
@@ -167,6 +168,12 @@ class _Reading:
         made, found = self.memory.recall(key, basis, run)
         self.problems.extend(found)
         return made
+
+
+def _references(problems: list[Problem], document: Document) -> dict[str, Reference]:
+    from fieldguide.reading import bibliography  # noqa: PLC0415 -- it loads slowly, and is needed when references change
+
+    return bibliography.read(problems, document)
 
 
 def _plain(text: str, name: str) -> Document:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
-
-import jsonschema_rs
 
 from fieldguide.formats import ADDRESS, FORMATS, KEY, MARKUP, NAMES, SECTION, SLUG, SOMETHING, WORD
 from fieldguide.reading import advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    import jsonschema_rs
 
     from fieldguide.model import Problem
     from fieldguide.reading.located import Document, Where
@@ -81,11 +81,21 @@ class Breach:
 
 
 class Validator:
-    """A compiled schema that reports what a document breaks in it; `elsewhere` says where keys it lacks belong."""
+    """A schema that reports what a document breaks in it; `elsewhere` says where keys it lacks belong."""
 
     def __init__(self, schema: Schema, elsewhere: Mapping[str, str] | None = None) -> None:
         self.schema, self.elsewhere = schema, elsewhere or {}
-        self.compiled = jsonschema_rs.Draft202012Validator(schema, validate_formats=True, formats=FORMATS)
+
+    def __reduce__(self) -> tuple[type[Validator], tuple[Schema, Mapping[str, str]]]:
+        """Leaves out what is compiled, which belongs to one process."""
+        return Validator, (self.schema, self.elsewhere)
+
+    @cached_property
+    def compiled(self) -> jsonschema_rs.Draft202012Validator:
+        """The schema in the form in which it is quick."""
+        import jsonschema_rs  # noqa: PLC0415 -- it loads slowly, and is needed when content changes
+
+        return jsonschema_rs.Draft202012Validator(self.schema, validate_formats=True, formats=FORMATS)
 
     def problems(self, document: Document, within: Where = ()) -> Iterator[Problem]:
         """The problems of a document, or of the part of it at `within`."""

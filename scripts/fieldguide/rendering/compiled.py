@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import FileSystemBytecodeCache
 
-from fieldguide.memory import Stamps
+from fieldguide.memory import code
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,6 @@ def _made(folder: Path | None) -> list[Path]:
     return list(folder.iterdir())
 
 
-def compiled(cache: Path | None, code: Path, version: str) -> dict[str, Compiled]:
-    """The code of our templates and of the theme's, kept in a folder until our own code or MkDocs's version changes."""
-    stamps = {path: stamp for path, stamp in Stamps().look([code]).items() if path.endswith(".py")}
-    return {name: Compiled(cache and cache / name, [version, stamps]) for name in ("fieldguide", "theme")}
+def compiled(cache: Path | None) -> dict[str, Compiled]:
+    """The code of our templates and of the theme's, kept in a folder until the generator or a package changes."""
+    return {name: Compiled(cache and cache / name, code()) for name in ("fieldguide", "theme")}
