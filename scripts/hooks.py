@@ -67,6 +67,7 @@ def read(config: MkDocsConfig, memory: Memory) -> tuple[Outputs | None, list[Pro
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Reads and checks everything before anything is written, and stages a build beside its target."""
     build["nav"] = config.nav or []
+    parallel.leave_out_icons(config.theme)
     if not build["preview"]:
         build["memory"] = Memory.load(parallel.cache(config, "memory"), Path(config.docs_dir))
         build["memory"].look([Path(config.docs_dir)])

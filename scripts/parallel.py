@@ -9,6 +9,8 @@ does not either. Besides documented events and classes this uses, each for its r
   MkDocs goes over the pages, all of which are made by then;
 - `Config.user_configs`: the settings as they were given, in the file and on the command line;
 - `Page.markdown` and `Page.meta` of pages that are not rendered yet: the navigation shows their titles;
+- `Theme.get_env`, wrapped: the files of a theme are listed by its environment, with ten thousand icons that no site
+  publishes;
 - `Page.present_anchor_ids`, `Page.links_to_anchors`: MkDocs checks links to anchors when all pages are made.
 
 All this is as in MkDocs 1.6. With any other version, pages are made one after another, each time.
@@ -17,6 +19,7 @@ All this is as in MkDocs 1.6. With any other version, pages are made one after a
 from __future__ import annotations
 
 import logging
+import os
 import pickle
 import sys
 import warnings
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import File, Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
+    from mkdocs.theme import Theme
 
     from fieldguide.outputs import Draft
     from fieldguide.rendering.metadata import Metadata
@@ -170,6 +174,27 @@ def user_configs(config: MkDocsConfig) -> Sequence[Mapping[str, Any]]:
         warnings.simplefilter("ignore", DeprecationWarning)
         configs: Sequence[Mapping[str, Any]] = config.user_configs
     return configs
+
+
+def leave_out_icons(theme: Theme) -> None:
+    """Has a theme list its files without those in hidden folders, which no site publishes."""
+    get_env = theme.get_env
+
+    def published(filter_func: Callable[[str], bool]) -> list[str]:
+        found = set()
+        for root in theme.dirs:
+            for folder, below, names in os.walk(root):
+                below[:] = [name for name in below if not name.startswith(".")]
+                found |= {Path(folder, name).relative_to(root).as_posix() for name in names}
+        return sorted(filter(filter_func, found))
+
+    def get() -> Environment:
+        env = get_env()
+        env.list_templates = published  # type: ignore[method-assign, assignment]
+        return env
+
+    if mkdocs.__version__.startswith(VERSION):
+        theme.get_env = get  # type: ignore[method-assign]
 
 
 def cache(config: MkDocsConfig, name: str) -> Path | None:

@@ -189,7 +189,7 @@ class Previewer:
         """Lists the files and makes the navigation, as a build does before it renders a page."""
         config = self.config
         env, files = config.theme.get_env(), get_files(config)
-        files.add_files_from_theme(ondemand.Published(config.theme.dirs), config)  # type: ignore[arg-type]
+        files.add_files_from_theme(env, config)
         self.files = config.plugins.on_files(files, config=config)
         set_exclusions(self.files, config)
         nav = get_navigation(self.files, config)

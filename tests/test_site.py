@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 from conftest import ROOT, build
+from lxml import etree
 
 from fieldguide import links
 from fieldguide.building import site as built
 from fieldguide.checking import checks
 from fieldguide.checking.places import Places
+from fieldguide.formats import slug
 from fieldguide.rendering import taxonomy
 
 if TYPE_CHECKING:
@@ -228,3 +230,25 @@ def test_a_diagram_and_its_list_begin_with_the_same_branches(catalog: Catalog) -
     places = {box.slug: box.y for box in taxonomy.draw(catalog, branches).boxes}
     roots = [branch.slug for branch in branches]
     assert sorted(roots, key=places.__getitem__) == roots
+
+
+def test_of_a_very_long_section_each_page_lists_those_near_it_and_leads_to_all(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests/databases/docs", tmp_path / "docs")
+    config = (ROOT / "tests/databases/mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    (tmp_path / "mkdocs.yml").write_text(config.replace("cards: true", "cards: false"), encoding="utf-8")
+    names = [f"Store {number:03}" for number in range(130)]
+    for name, parent in zip(names, ["relational-database", *map(slug, names)], strict=False):
+        page = f"---\ntitle: {name}\nsummary: A database.\nsummary_cite: [sqlite_about]\nis_a: [{parent}]\n"
+        file = tmp_path / f"docs/databases/{slug(name)}.md"
+        file.write_text(f"{page}checked: 2025-06-30\n---\nIt stores.\n", encoding="utf-8")
+    run = build(tmp_path / "mkdocs.yml", tmp_path / "site")
+    assert run.returncode == 0, run.stdout + run.stderr
+    for name in (names[0], names[70], names[-1]):
+        page = etree.HTML(html(tmp_path / "site", f"databases/{slug(name)}"))
+        [section] = page.xpath("//nav[@id='__nav']//li[ul//*[@aria-current='page']][not(.//li[ul])]")
+        listed = section.xpath("ul//a/text()")
+        beside = names.index(name)
+        assert len(listed) < 105
+        assert listed[-1] == f"All {len(list((tmp_path / 'docs/databases').iterdir()))}"
+        assert set(names[max(0, beside - 40) : beside + 40]) <= set(listed)
+        assert section.xpath("string(ul/li[last()]/a/@href)") == "../"

@@ -151,6 +151,15 @@ class Catalog:
         return dict(groups)
 
     @cached_property
+    def claims_said_in(self) -> dict[str, list[Claim]]:
+        """Article section to the claims that it makes."""
+        groups: dict[str, list[Claim]] = defaultdict(list)
+        for claim in self.claims.values():
+            for key in dict.fromkeys(claim.said_by):
+                groups[key].append(claim)
+        return dict(groups)
+
+    @cached_property
     def coverage(self) -> dict[str, list[str]]:
         """Article section to the files of the pages that say they rewrite it."""
         pages: dict[str, list[str]] = {key: [] for key in self.sections}

@@ -250,7 +250,7 @@ class Outputs:
         rows = []
         for section in article.sections:
             key = f"{article.id}#{section.id}"
-            claims = [c for c in self.catalog.claims.values() if key in c.said_by]
+            claims = self.catalog.claims_said_in.get(key, [])
             right = [c for c in claims if c.verdict == "right"]
             rest = [c for c in claims if c.verdict != "right"]
             rows.append((section, right, rest, [self.catalog.pages[uri] for uri in self.catalog.coverage[key]]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from functools import partial
@@ -101,19 +100,3 @@ def _fronts(outputs: Outputs, wanted: Iterable[str]) -> Iterator[tuple[str, dict
     pages = Outputs(outputs.catalog, outputs.site, renderer).pages
     for uri in wanted:
         yield uri, keys(pages[uri]())
-
-
-class Published:
-    """Lists a theme's files as its environment does, without its ten thousand icons, which no site publishes."""
-
-    def __init__(self, folders: Iterable[str]) -> None:
-        self.folders = folders
-
-    def list_templates(self, filter_func: Callable[[str], bool]) -> list[str]:
-        """The files in no hidden folder that pass a filter, by name."""
-        found = set()
-        for root in self.folders:
-            for folder, below, names in os.walk(root):
-                below[:] = [name for name in below if not name.startswith(".")]
-                found |= {Path(folder, name).relative_to(root).as_posix() for name in names}
-        return sorted(filter(filter_func, found))
