@@ -20,7 +20,9 @@ from conftest import ROOT
 from jinja2 import DictLoader, Environment
 from mkdocs.plugins import EVENTS
 
-from fieldguide.memory import Kept
+from fieldguide.checking import checks
+from fieldguide.memory import Kept, Memory
+from fieldguide.reading.located import decode
 from fieldguide.rendering.compiled import Compiled
 
 if TYPE_CHECKING:
@@ -95,8 +97,11 @@ def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
-def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(tmp_path: Path) -> None:
+@pytest.mark.parametrize("setting", ["", "  cache: ../kept\n"], ids=["pages made", "pages kept"])
+def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(tmp_path: Path, setting: str) -> None:
     config = project(tmp_path)
+    settings = config.read_text(encoding="utf-8")
+    config.write_text(settings.replace("extra:\n", f"extra:\n{setting}"), encoding="utf-8")
     site, page, moments = config.parent / "site", config.parent / "docs/databases/sqlite.md", random.Random(0)  # noqa: S311
     with warm(config) as begin:
         for _ in range(2):  # the second is as those to come
@@ -107,7 +112,7 @@ def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(tmp_path: Path)
         wholes = [tree(site)]
         assert wholes[0]
         page.write_text(page.read_text(encoding="utf-8") + "\nIt is changed.\n", encoding="utf-8")
-        for _ in range(KILLS):
+        for _ in range(KILLS // 2):
             builds = begin()
             time.sleep(moments.uniform(0, length))
             with suppress(ProcessLookupError):  # it was done
@@ -290,13 +295,52 @@ def test_only_the_things_asked_for_last_are_kept(tmp_path: Path) -> None:
     assert made == ["a", "b", "c", "c", "b"]
 
 
+def test_a_file_is_read_again_only_if_it_or_what_was_kept_of_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs, kept = project(tmp_path).parent / "docs", tmp_path / "kept"
+    page, read = docs / "databases/sqlite.md", set[Path]()
+
+    def noted(path: Path, name: str) -> str:
+        read.add(path)
+        return decode(path, name)
+
+    monkeypatch.setattr("fieldguide.reading.read.decode", noted)
+
+    def run() -> tuple[int, list[str]]:
+        read.clear()
+        memory = Memory.load(kept, docs)
+        memory.look([docs])
+        _, problems = checks.run(docs, memory)
+        memory.save()
+        return len(read), list(map(str, problems))
+
+    everything = run()
+    assert everything[0] > 20
+    assert run() == (0, [])
+    page.write_text(page.read_text(encoding="utf-8") + "\nIt [lacks](nothing.md).\n", encoding="utf-8")
+    (one, problems), (_, again) = run(), run()
+    assert one == 1
+    assert "broken-link" in problems[0]
+    assert again == problems
+    (file,) = kept.iterdir()
+    whole = file.read_bytes()
+    for damaged in (b"", whole[:-9], whole[:99] + bytes([whole[99] ^ 1]) + whole[100:]):
+        file.write_bytes(damaged)
+        assert run() == (everything[0], problems)
+    monkeypatch.setattr("fieldguide.memory.code", lambda: "another version")
+    assert run() == (everything[0], problems)
+
+
 @pytest.mark.parametrize("name", [None, "file/that/is/none", "file"])
 def test_a_place_to_keep_things_is_not_needed(tmp_path: Path, name: str | None) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     folder = tmp_path / name if name else None
-    kept = Kept(folder, "basis")
+    kept, memory = Kept(folder, "basis"), Memory.load(folder, tmp_path)
     assert kept.recall("a", lambda: b"a") == b"a"
     kept.prune(1)
+    assert memory.recall("a", "basis", lambda: b"a") == b"a"
+    memory.save()
     environment = Environment(autoescape=True, bytecode_cache=Compiled(folder, "basis"))
     assert environment.from_string("{{ a }}").render(a=1) == "1"
     loaded = Environment(autoescape=True, loader=DictLoader({"a": "b"}), bytecode_cache=environment.bytecode_cache)
