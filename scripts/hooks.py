@@ -20,6 +20,7 @@ from fieldguide.memory import Memory
 from fieldguide.outputs import Outputs
 from fieldguide.previewing import ondemand
 from fieldguide.reading import asked
+from fieldguide.reading.located import Malformed
 from fieldguide.rendering import search
 from fieldguide.rendering.compiled import compiled
 from fieldguide.rendering.metadata import Site
@@ -95,7 +96,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if not files.get_file_from_path(uri):
             later = build["preview"] or uri in outputs.pages
             files.append(File.generated(config, uri, content="" if later else make()))
-    pack(files, config)
+    try:
+        pack(files, config)
+    except Malformed as error:
+        if build["preview"]:
+            raise
+        fail(config, error.problems)
     return files
 
 
@@ -208,28 +214,32 @@ def staged(target: Path) -> str:
 
 def pack(files: Files, config: MkDocsConfig) -> None:
     """Puts what pages load into fewer and smaller files: one style sheet, one script, one search worker."""
+    root = Path(config.config_file_path).parent
     names = sorted(file.src_uri for file in files)
-    theme = take(files, [uri for uri in names if uri.startswith(assets.SHEETS)])
-    ours, parts, common = take(files, assets.OWN), take(files, search.PARTS), take(files, assets.EVERYWHERE)
-    scripts = take(files, [uri for uri in names if assets.SCRIPT.fullmatch(uri)])
-    lunr = LUNR.read_text(encoding="utf-8")
-    try:
-        packed = {assets.SHEET: assets.style_sheet(theme, ours)}
-    except ValueError as error:
-        raise Abort(str(error)) from error
-    packed |= {uri: assets.scripts([text]) for uri, text in scripts.items()}
-    packed[assets.COMMON] = assets.scripts(common.values())
-    packed[search.WORKER] = assets.scripts([lunr, *parts.values()])
+    theme = take(files, [uri for uri in names if uri.startswith(assets.SHEETS)], root)
+    packed = {assets.SHEET: assets.style_sheet(theme, take(files, assets.OWN, root))}
+    lunr = {LUNR.name: LUNR.read_text(encoding="utf-8")}
+    packed[search.WORKER] = assets.scripts(lunr | take(files, search.PARTS, root))
+    packed[assets.COMMON] = assets.scripts(take(files, assets.EVERYWHERE, root))
+    for uri in filter(assets.SCRIPT.fullmatch, names):
+        if script := take(files, [uri], root):
+            packed[uri] = assets.scripts(script)
     for uri, text in packed.items():
         files.append(File.generated(config, uri, content=text))
 
 
-def take(files: Files, uris: Sequence[str]) -> dict[str, str]:
-    """Takes some files out of the site, if they are there; their texts in the same order, but for maps."""
+def take(files: Files, uris: Sequence[str], root: Path) -> dict[str, str]:
+    """Takes some files out of the site, if they are there; their texts by their paths in the project, but for maps."""
     found = [file for uri in uris if (file := files.get_file_from_path(uri))]
     for file in found:
         files.remove(file)
-    return {file.src_uri: file.content_string for file in found if not file.src_uri.endswith(".map")}
+    return {source(file, root): file.content_string for file in found if not file.src_uri.endswith(".map")}
+
+
+def source(file: File, root: Path) -> str:
+    """Where an editor finds a file."""
+    path = Path(file.abs_src_path or file.src_uri)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else file.src_uri
 
 
 def fail(config: MkDocsConfig, problems: Sequence[Problem]) -> None:

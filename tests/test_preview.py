@@ -275,6 +275,8 @@ def test_whatever_a_page_is_made_of_is_taken_in(  # noqa: PLR0913, PLR0917 -- th
         (SHARE, "<meta", "{{ metadata.no.thing }}<meta"),
         (TEMPLATE, "<h1>", "<h1>{{ nothing }}"),
         ("scripts/fieldguide/rendering/compare.py", "def ", "def def "),
+        ("overrides/assets/site.css", "}", "}}"),
+        ("overrides/assets/chooser.js", "const ", "const const "),
     ],
 )
 def test_a_mistake_in_settings_templates_or_code_shows_and_clears(

@@ -55,22 +55,29 @@
     () => say(`Copying failed. The address: ${address}`, true)) ?? say(`The address: ${address}`, true)
   const COPIED = 'td, th[scope=row], .node'
 
+  const addCopier = place => {
+    if (place.querySelector('.headerlink')) return
+    const address = here(place.id || place.parentElement.id)
+    const name = place.textContent.trim().slice(0, 60)
+    const copier = button({class: 'copy', title: 'Copy link', 'aria-label': `Copy link to ${name}`, onclick: () => copy(address)})
+    const branches = place.querySelector(':scope > ul')
+    const within = place.querySelector(':scope > p') ?? place
+    const next = branches ?? within.querySelector(':scope > .aside')
+    next ? next.before(copier) : within.append(copier)
+  }
   const linkPlaces = () => {
     for (const link of all('.headerlink')) {
       link.setAttribute('aria-label', 'Copy link to this section')
       link.addEventListener('click', () => copy(link.href))
     }
-    for (const place of all('h1, :is(h2, h3)[id], .claim[id] > .claim-text, :is(.references, .bibliography, .outline) li[id], ' +
-      'dt[id], table:not(.matrix, .pair) tr[id] > th[scope=row]')) {
-      if (place.querySelector('.headerlink')) continue
-      const address = here(place.id || place.parentElement.id)
-      const name = place.textContent.trim().slice(0, 60)
-      const copier = button({class: 'copy', title: 'Copy link', 'aria-label': `Copy link to ${name}`, onclick: () => copy(address)})
-      const branches = place.querySelector(':scope > ul')
-      const within = place.querySelector(':scope > p') ?? place
-      const next = branches ?? within.querySelector(':scope > .aside')
-      next ? next.before(copier) : within.append(copier)
+    const places = all('h1, :is(h2, h3)[id], .claim[id] > .claim-text, :is(.references, .bibliography, .outline) li[id], ' +
+      'dt[id], table:not(.matrix, .pair) tr[id] > th[scope=row]')
+    // Of a long list some at a time, so that the page is drawn, and answers, meanwhile.
+    const more = () => {
+      places.splice(0, 20).forEach(addCopier)
+      if (places.length) setTimeout(more)
     }
+    more()
   }
 
   /** Whether a click on a place shows its sources. */

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import minify
 from lightningcss import process_stylesheet
-from rjsmin import jsmin
+
+from fieldguide.model import Problem
+from fieldguide.reading.located import Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 SHEETS = "assets/stylesheets/"
 SHEET = "assets/site.css"
@@ -33,21 +36,46 @@ ICON = re.compile(r"""(--md-[\w-]*icon[\w-]*):url\((?:"[^"]*"|'[^']*'|[^)]*)\);?
 # What the theme's own choice of colors sets and ours does not.
 SWITCHING = re.compile(r"\[data-md-color-switching\][^{}]*\{[^{}]*\}")
 USED = re.compile(r"var\((--[\w-]+)")
+# Where a mistake is, as the two packers say it.
+SHEET_PLACE = re.compile(r" at \S+:(\d+):(\d+)$")
+SCRIPT_PLACE = re.compile(r" on line (\d+) and column (\d+)")
 # The theme's rules for tables without a class would have every element's style found anew when any class changes. Ours
 # have one of these.
 CLASSLESS, OURS = "table:not([class])", "table:not(.dates,.facts,.matrix,.pair,.stances,.written)"
 
 
-def scripts(texts: Iterable[str]) -> str:
-    """Scripts one after another without needless white space and comments, licenses (`/*!`) excepted."""
-    return ";\n".join(str(jsmin(text, keep_bang_comments=True)) for text in texts)
+def scripts(texts: Mapping[str, str]) -> str:
+    """Scripts one after another, minified, by the names of their files; raises Malformed."""
+    return ";\n".join(_minified(name, text) for name, text in texts.items())
+
+
+def _minified(name: str, text: str) -> str:
+    try:
+        return str(minify.string("text/javascript", text))
+    except minify.MinifyError as error:
+        place = SCRIPT_PLACE.search(str(error))
+        raise _refused(name, str(error), place, 0) from None
+
+
+def _checked(name: str, text: str) -> str:
+    try:
+        return process_stylesheet(text, name)
+    except ValueError as error:
+        raise _refused(name, str(error), SHEET_PLACE.search(str(error)), 1) from None
+
+
+def _refused(name: str, message: str, place: re.Match[str] | None, first: int) -> Malformed:
+    """What is wrong with a file, at its place; `first` is what its line must be raised by to count from 1."""
+    line, column = (int(place[1]) + first, int(place[2])) if place else (1, 1)
+    message = message[: place.start()].strip() if place else message
+    return Malformed(Problem(path=name, line=line, column=column, rule="asset", message=message))
 
 
 def style_sheet(theme: Mapping[str, str], own: Mapping[str, str]) -> str:
-    """One style sheet of the theme's and our own, by their names; a ValueError names the place of a mistake."""
+    """One style sheet of the theme's and our own, by the names of their files; raises Malformed."""
     used = {name for sheet in own.values() for name in USED.findall(sheet)}
     sheets = [_trimmed(name, sheet, used) for name, sheet in theme.items()]
-    return "".join([*sheets, *(process_stylesheet(sheet, name) for name, sheet in own.items())])
+    return "".join([*sheets, *(_checked(name, sheet) for name, sheet in own.items())])
 
 
 def _trimmed(name: str, sheet: str, used: set[str]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateSyntaxError
 
 from fieldguide.model import Problem
+from fieldguide.reading.located import Malformed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,9 @@ def heard(name: str, level: int) -> Iterator[list[str]]:
 
 
 def problem(error: BaseException, root: Path) -> Problem:
-    """An error at the innermost line of a project's own files."""
+    """An error at the line that it names, or at the innermost of a project's own files."""
+    if isinstance(error, Malformed):
+        return error.problems[0]
     frames = [(frame.filename, frame.lineno or 1) for frame in traceback.extract_tb(error.__traceback__)]
     if isinstance(error, TemplateSyntaxError) and error.filename:
         frames.append((error.filename, error.lineno))
