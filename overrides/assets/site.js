@@ -77,7 +77,7 @@
       places.splice(0, 20).forEach(addCopier)
       if (places.length) setTimeout(more)
     }
-    more()
+    setTimeout(more)
   }
 
   /** Whether a click on a place shows its sources. */

@@ -397,7 +397,7 @@
   /* Start ----------------------------------------------------------------- */
 
   document.body.append(dialog)
-  all('table.matrix').forEach(enhanceMatrix)
+  all('table.matrix').forEach((table, position) => later(() => enhanceMatrix(table, position)))
   const content = document.querySelector('.md-content')
   if (content?.querySelector('table.pair')) {
     const bar = enhancePair(content)
