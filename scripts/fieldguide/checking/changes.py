@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldguide.formats import is_date
-from fieldguide.reading.violations import did_you_mean, shown
+from fieldguide.reading.hints import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,9 +13,9 @@ from fieldguide.checking.prose_checks import unresolved
 from fieldguide.memory import Memory
 from fieldguide.mentions import Names
 from fieldguide.reading import asked, folder
+from fieldguide.reading.hints import did_you_mean, shown
 from fieldguide.reading.located import Document
 from fieldguide.reading.read import read
-from fieldguide.reading.violations import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

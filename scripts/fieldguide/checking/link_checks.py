@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from fieldguide import links, prose
-from fieldguide.reading.violations import did_you_mean, nearest, shown
+from fieldguide.reading.hints import did_you_mean, nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,8 +11,8 @@ from fieldguide import formats, prose
 from fieldguide.checking import link_checks, slips
 from fieldguide.model import Problem
 from fieldguide.reading.blocks import check as check_block
+from fieldguide.reading.hints import did_you_mean, shown
 from fieldguide.reading.located import Malformed
-from fieldguide.reading.violations import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

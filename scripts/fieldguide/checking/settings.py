@@ -11,8 +11,8 @@ from xml.parsers import expat
 import yaml
 
 from fieldguide.model import Problem
+from fieldguide.reading.hints import did_you_mean, shown
 from fieldguide.reading.located import Loader, Malformed, decode
-from fieldguide.reading.violations import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fieldguide import prose
 from fieldguide.reading.blocks import BLOCKS
-from fieldguide.reading.violations import nearest, shown
+from fieldguide.reading.hints import nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

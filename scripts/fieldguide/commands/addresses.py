@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from fieldguide import files
 from fieldguide.building import ledger, site
+from fieldguide.reading.hints import did_you_mean
 from fieldguide.reading.located import Malformed
-from fieldguide.reading.violations import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,8 +19,8 @@ from fieldguide.checking.rules import rules
 from fieldguide.checking.stale import stale
 from fieldguide.memory import Memory
 from fieldguide.model import printable
+from fieldguide.reading.hints import did_you_mean
 from fieldguide.reading.read import VOCABULARY
-from fieldguide.reading.violations import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

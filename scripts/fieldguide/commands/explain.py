@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fieldguide import files, links
 from fieldguide.checking import checks
 from fieldguide.formats import long_date
-from fieldguide.reading.violations import did_you_mean
+from fieldguide.reading.hints import did_you_mean
 from fieldguide.rendering import compare
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from fieldguide import files, links
 from fieldguide.formats import unfit
 from fieldguide.reading import schema
+from fieldguide.reading.hints import did_you_mean
 from fieldguide.reading.located import Document
 from fieldguide.reading.read import read
-from fieldguide.reading.violations import Validator, did_you_mean
+from fieldguide.reading.violations import Validator
 from fieldguide.rendering.render import Renderer
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from fieldguide.building import ledger
 from fieldguide.checking import checks
 from fieldguide.formats import unfit
 from fieldguide.reading import asked
+from fieldguide.reading.hints import did_you_mean
 from fieldguide.reading.located import Malformed
 from fieldguide.reading.read import REDIRECTS
-from fieldguide.reading.violations import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fieldguide.reading import schema
+from fieldguide.reading.hints import did_you_mean
 from fieldguide.reading.located import Malformed, decode, parse
-from fieldguide.reading.violations import Validator, did_you_mean
+from fieldguide.reading.violations import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

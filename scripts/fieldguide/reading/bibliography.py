@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from fieldguide.formats import is_address, is_date
 from fieldguide.model import Problem, Reference
 from fieldguide.reading import bibtex, names
+from fieldguide.reading.hints import nearest
 from fieldguide.reading.latex import plain, unescaped, unknown
-from fieldguide.reading.violations import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

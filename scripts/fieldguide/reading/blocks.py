@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from fieldguide.formats import SLUG
 from fieldguide.model import Problem
-from fieldguide.reading.violations import Validator, did_you_mean
+from fieldguide.reading.hints import did_you_mean
+from fieldguide.reading.violations import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

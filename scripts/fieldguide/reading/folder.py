@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fieldguide import links
 from fieldguide.formats import PATH, SLUG
 from fieldguide.model import Problem
-from fieldguide.reading.violations import did_you_mean, shown
+from fieldguide.reading.hints import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

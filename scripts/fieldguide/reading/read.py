@@ -26,8 +26,9 @@ from fieldguide.model import (
 from fieldguide.reading import schema
 from fieldguide.reading.asked import FILE as ASKED
 from fieldguide.reading.folder import markdown_files, other_files
+from fieldguide.reading.hints import did_you_mean, shown
 from fieldguide.reading.located import Document, Malformed, decode, parse, written_page
-from fieldguide.reading.violations import Validator, did_you_mean, shown
+from fieldguide.reading.violations import Validator
 from fieldguide.reading.vocabulary import read as read_vocabulary
 
 if TYPE_CHECKING:
