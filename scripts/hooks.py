@@ -71,7 +71,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     parallel.leave_out_icons(config.theme)
     if not build["preview"]:
         build["memory"] = Memory.load(parallel.cache(config, "memory"), Path(config.docs_dir))
-        build["memory"].look([Path(config.docs_dir)])
+        build["memory"].look([Path(config.docs_dir), preview.CODE])  # titles are made by its templates
         outputs, problems = read(config, build["memory"])
         if outputs is None:
             fail(config, problems)

@@ -34,7 +34,7 @@ from mkdocs.commands import build as stock
 
 from fieldguide import cores
 from fieldguide.building import site
-from fieldguide.memory import SPARE, Kept
+from fieldguide.memory import CACHE, SPARE, Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -199,7 +199,7 @@ def leave_out_icons(theme: Theme) -> None:
 
 def cache(config: MkDocsConfig, name: str) -> Path | None:
     """Where builds keep something beside our code for the next; nowhere if settings that name a cache name none."""
-    return CODE.parent / ".cache" / name if config.extra.get("cache", True) else None
+    return CACHE / name if config.extra.get("cache", True) else None
 
 
 def _nothing(*_: Any, **__: Any) -> None:

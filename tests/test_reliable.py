@@ -362,6 +362,42 @@ def test_a_build_that_may_keep_nothing_is_the_same(tmp_path: Path) -> None:
     assert differing(whole, tree(config.parent / "site")) == []
 
 
+def test_an_edit_of_the_generator_is_taken_in_whatever_was_kept(tmp_path: Path) -> None:
+    code, config = copied(tmp_path / "code"), project(tmp_path)
+    text = config.read_text(encoding="utf-8").replace(f"{ROOT}/scripts/hooks.py", f"{code}/hooks.py")
+    config.write_text(text.replace("- Timeline: timeline.md", "- timeline.md"), encoding="utf-8")
+
+    def edited(name: str, old: str, new: str) -> subprocess.CompletedProcess[str]:
+        assert run(config, PYTHONPATH=str(code)).returncode == 0
+        file = code / "fieldguide" / name
+        before = file.read_text(encoding="utf-8")
+        assert old in before
+        file.write_text(before.replace(old, new), encoding="utf-8")
+        return run(config, PYTHONPATH=str(code))
+
+    assert edited("rendering/templates/timeline.md.j2", 'title="Timeline"', 'title="Zyxwvu"').returncode == 0
+    pages = [path.read_text(encoding="utf-8") for path in (config.parent / "site").rglob("index.html")]
+    assert any(">Zyxwvu</a>" in page for page in pages)
+    assert not any(">Timeline</a>" in page for page in pages)
+    refused = edited("checking/checks.py", "CLAIM_WORDS = 60", "CLAIM_WORDS = 1")
+    assert refused.returncode == 1
+    assert "expected at most 1 words" in refused.stdout
+
+
+@pytest.mark.parametrize("name", ["site.css", "chooser.js"])
+def test_a_mistake_in_a_style_sheet_or_script_fails_a_build_at_its_line(tmp_path: Path, name: str) -> None:
+    config = project(tmp_path)
+    shutil.copytree(ROOT / "overrides", config.parent / "overrides")
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace(f"{ROOT}/overrides", "overrides"), encoding="utf-8")
+    file = config.parent / "overrides/assets" / name
+    file.write_text(f"/* One\ntwo */\n  ) {{\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+    failed = run(config)
+    assert failed.returncode == 1
+    assert "Traceback" not in failed.stdout + failed.stderr
+    assert f"overrides/assets/{name}:3:3: asset: " in failed.stdout
+
+
 def copied(folder: Path) -> Path:
     """A copy of our code that keeps things beside itself."""
     shutil.copytree(ROOT / "scripts", folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))

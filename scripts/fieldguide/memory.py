@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 Stamp = tuple[int, ...]
 CODE = Path(__file__).resolve().parents[1]
+CACHE = CODE.parent / ".cache"
 # How many states of a site are kept.
 SPARE = 4
 DIGEST = 16
@@ -133,6 +134,7 @@ def _below(root: str) -> Iterator[tuple[str, os.stat_result]]:
     if not os.path.isdir(root):  # noqa: PTH112 -- as strings, many paths are quick
         with suppress(OSError):
             yield root, os.stat(root)  # noqa: PTH116 -- as above
+        return
     folders = [root]
     while folders:
         with suppress(OSError), os.scandir(folders.pop()) as items:

@@ -57,10 +57,9 @@ def _piece(piece: Iterable[bytes]) -> int:
     return crc32(b" ".join(piece)) & 0xFFFFFF
 
 
-def marks(given: Iterable[str], names: Iterable[str]) -> Marks:
+def marks(given: Sequence[str], names: Iterable[str]) -> Marks:
     """The marks of a fingerprint, without those of names, which anyone may use."""
     own = {mark for name in names for mark in runs(name)}
-    given = list(given)
     return Marks(
         runs=frozenset(mark for mark in given if len(mark) == DIGITS and mark not in own),
         pieces=frozenset(int(mark, 16) for mark in given if len(mark) == PIECE_DIGITS),

@@ -17,7 +17,7 @@ from fieldguide.checking import checks, excerpt
 from fieldguide.checking.changes import is_day
 from fieldguide.checking.rules import rules
 from fieldguide.checking.stale import stale
-from fieldguide.memory import Memory
+from fieldguide.memory import CACHE, Memory
 from fieldguide.model import printable
 from fieldguide.reading.hints import did_you_mean
 from fieldguide.reading.read import VOCABULARY
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from fieldguide.model import Problem
 
 ROOT = Path(__file__).resolve().parents[3]
-CACHE = ROOT / ".cache/memory" if os.environ.get("CACHE", "some") else None
 
 
 def report(problems: Sequence[Problem], style: str, docs: Path) -> str:
@@ -83,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if any(options.docs.glob(f"docs/{VOCABULARY}")):
         parser.error(f"{options.docs} is not the docs folder of a guide; did you mean {options.docs / 'docs'}?")
     docs = Path(os.path.abspath(options.docs))  # noqa: PTH100 -- a link may name the folder
-    memory = Memory.load(CACHE, docs)
+    memory = Memory.load(CACHE / "memory" if os.environ.get("CACHE", "some") else None, docs)
     memory.look([docs])
     catalog, problems = checks.run(docs, memory)
     memory.save()
