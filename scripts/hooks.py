@@ -14,16 +14,16 @@ from mkdocs.structure.files import File, Files
 
 import parallel
 import preview
-from fieldguide.building import assets, captions, hosting, ledger, navigation, site, verbatim
-from fieldguide.checking import checks, excerpt, link_checks
+from fieldguide.checks import checks, excerpt, link_checks
 from fieldguide.memory import Memory
 from fieldguide.outputs import Outputs
-from fieldguide.previewing import ondemand
-from fieldguide.reading import asked
-from fieldguide.reading.located import Malformed
-from fieldguide.rendering import search
-from fieldguide.rendering.compiled import compiled
-from fieldguide.rendering.metadata import Site
+from fieldguide.preview import ondemand
+from fieldguide.problem import ParseError
+from fieldguide.render import search
+from fieldguide.render.compiled import compiled
+from fieldguide.render.metadata import Site
+from fieldguide.site import assets, captions, hosting, ledger, navigation, site, verbatim
+from fieldguide.source import asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
-    from fieldguide.model import Problem
+    from fieldguide.problem import Problem
 
 log = logging.getLogger("mkdocs.hooks.fieldguide")
 LUNR = Path(stock_search.__file__).parent / "templates/search/lunr.js"
@@ -98,7 +98,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, uri, content="" if later else make()))
     try:
         pack(files, config)
-    except Malformed as error:
+    except ParseError as error:
         if build["preview"]:
             raise
         fail(config, error.problems)
@@ -175,7 +175,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         broken = list(map(link_checks.sourced(build["outputs"].catalog, Path(config.docs_dir).name), broken))
         fail(config, [*broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
         if config.extra.get("cards"):
-            from fieldguide.rendering import cards  # noqa: PLC0415 -- a preview draws none, and what draws them loads slowly
+            from fieldguide.render import cards  # noqa: PLC0415 -- a preview draws none, and what draws them loads slowly
 
             outputs = build["outputs"]
             mark, kept = config.theme.get("logo") or "", parallel.cache(config, "cards")

@@ -33,8 +33,8 @@ from markupsafe import escape
 from mkdocs.commands import build as stock
 
 from fieldguide import cores
-from fieldguide.building import site
 from fieldguide.memory import CACHE, SPARE, Kept
+from fieldguide.site import site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from mkdocs.theme import Theme
 
     from fieldguide.outputs import Draft
-    from fieldguide.rendering.metadata import Metadata
+    from fieldguide.render.metadata import Metadata
 
 VERSION = "1.6."
 CODE = Path(__file__).resolve().parent

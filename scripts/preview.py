@@ -33,12 +33,12 @@ from mkdocs.structure.pages import Page
 
 import parallel
 from fieldguide.memory import Memory
-from fieldguide.previewing import faults, ondemand
-from fieldguide.previewing.live import Live
-from fieldguide.previewing.overlay import Overlay
-from fieldguide.previewing.serving import Serving, trial
-from fieldguide.rendering import search
-from fieldguide.rendering.compiled import compiled
+from fieldguide.preview import faults, ondemand
+from fieldguide.preview.live import Live
+from fieldguide.preview.overlay import Overlay
+from fieldguide.preview.serving import Serving, trial
+from fieldguide.render import search
+from fieldguide.render.compiled import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,9 +49,9 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import File
 
     from fieldguide.memory import Stamp
-    from fieldguide.model import Problem
     from fieldguide.outputs import Outputs
-    from fieldguide.rendering.compiled import Compiled
+    from fieldguide.problem import Problem
+    from fieldguide.render.compiled import Compiled
 
     Read = Callable[[MkDocsConfig, Memory], tuple[Outputs | None, list[Problem]]]
 

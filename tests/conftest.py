@@ -16,7 +16,7 @@ import chromium
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

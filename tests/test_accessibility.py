@@ -15,7 +15,7 @@ from lxml import html
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from fieldguide.building import site as built
+from fieldguide.site import site as built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

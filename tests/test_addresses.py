@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, build
 
-from fieldguide.building import ledger
-from fieldguide.building import site as built
 from fieldguide.commands import addresses
-from fieldguide.reading.located import parse
+from fieldguide.site import ledger
+from fieldguide.site import site as built
+from fieldguide.source.located import parse
 
 PAGE = '<!doctype html><html><body><h2 id="facts">Facts</h2><p id="{extra}">x</p></body></html>'
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import ROOT, build
 
-from fieldguide.building import site as built
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.commands import addresses, explain, new, rename
+from fieldguide.site import site as built
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.commands import check
 
 HERE = Path(__file__).parent

@@ -16,9 +16,9 @@ from conftest import ROOT, build
 from playwright.sync_api import expect
 
 from fieldguide import links
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.outputs import Outputs
-from fieldguide.rendering import compare
+from fieldguide.render import compare
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route

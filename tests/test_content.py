@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldguide import prose
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 
 pytestmark = pytest.mark.own
 

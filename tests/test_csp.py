@@ -9,8 +9,8 @@ import pytest
 from conftest import type_in_search
 from playwright.sync_api import expect
 
-from fieldguide.building import hosting
-from fieldguide.building import site as built
+from fieldguide.site import hosting
+from fieldguide.site import site as built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

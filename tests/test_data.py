@@ -21,13 +21,13 @@ from conftest import ROOT, build
 from lxml import html
 
 from fieldguide import links
-from fieldguide.building import site as built
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.commands import changes, release
 from fieldguide.outputs import Outputs
-from fieldguide.reading import located
-from fieldguide.rendering import compare, data, tables
-from fieldguide.rendering.metadata import Site
+from fieldguide.render import compare, data, tables
+from fieldguide.render.metadata import Site
+from fieldguide.site import site as built
+from fieldguide.source import located
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,14 +19,14 @@ from lxml import html
 from playwright.sync_api import expect
 
 from fieldguide import prose
-from fieldguide.building import ledger
-from fieldguide.building import site as built
 from fieldguide.commands import materialize
+from fieldguide.site import ledger
+from fieldguide.site import site as built
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from fieldguide.model import Problem
+    from fieldguide.problem import Problem
 
 ALIKE = 0.995
 READABLE = 4.5

@@ -14,17 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldguide import links
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.memory import Memory
 from fieldguide.outputs import Outputs
-from fieldguide.rendering.compiled import Compiled
+from fieldguide.render.compiled import Compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from fieldguide.catalog import Catalog
-    from fieldguide.model import Problem
+    from fieldguide.problem import Problem
 
 BASE = ROOT / "tests/databases/docs"
 PAGE = "databases/redis.md"

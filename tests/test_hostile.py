@@ -17,11 +17,11 @@ from conftest import ROOT, build, serve, type_in_search
 from lxml import etree, html
 from playwright.sync_api import expect
 
-from fieldguide.checking import checks
-from fieldguide.reading import latex
-from fieldguide.reading.located import CONTROL
-from fieldguide.rendering import metadata, tables
-from fieldguide.rendering.twins import markdown
+from fieldguide.checks import checks
+from fieldguide.render import metadata, tables
+from fieldguide.render.twins import markdown
+from fieldguide.source import latex
+from fieldguide.source.located import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

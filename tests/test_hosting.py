@@ -17,7 +17,7 @@ import nginx
 import pytest
 from lxml import etree, html
 
-from fieldguide.building import hosting
+from fieldguide.site import hosting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

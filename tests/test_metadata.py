@@ -18,11 +18,11 @@ from conftest import ROOT, build
 from lxml import html
 
 from fieldguide import links
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.formats import is_date
 from fieldguide.outputs import Outputs
-from fieldguide.reading.located import front_matter
-from fieldguide.rendering import cards, compare, metadata
+from fieldguide.render import cards, compare, metadata
+from fieldguide.source.located import front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

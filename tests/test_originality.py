@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from fieldguide.checking import checks, originality
+from fieldguide.checks import checks, originality
 from fieldguide.commands import fingerprint
 
 SOURCE = """A heading of several words that stands alone

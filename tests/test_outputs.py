@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fieldguide import links
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.outputs import Outputs
-from fieldguide.rendering import compare, timeline
+from fieldguide.render import compare, timeline
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog

@@ -22,7 +22,7 @@ import pytest
 from conftest import ROOT, build
 from playwright.sync_api import expect
 
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.memory import Memory
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ PARTS = ("docs", "overrides", "scripts", "mkdocs.yml")
 PATIENCE = 60.0
 SHARE = "overrides/partials/share.html"
 ENTRY, PAGE = "docs/systems/dall-e.md", "systems/dall-e/"
-TEMPLATE = "scripts/fieldguide/rendering/templates/entry.md.j2"
+TEMPLATE = "scripts/fieldguide/render/templates/entry.md.j2"
 Found = TypeVar("Found")
 
 
@@ -274,7 +274,7 @@ def test_whatever_a_page_is_made_of_is_taken_in(  # noqa: PLR0913, PLR0917 -- th
         (SHARE, "<meta", "{% if %}<meta"),
         (SHARE, "<meta", "{{ metadata.no.thing }}<meta"),
         (TEMPLATE, "<h1>", "<h1>{{ nothing }}"),
-        ("scripts/fieldguide/rendering/compare.py", "def ", "def def "),
+        ("scripts/fieldguide/render/compare.py", "def ", "def def "),
         ("overrides/assets/site.css", "}", "}}"),
         ("overrides/assets/chooser.js", "const ", "const const "),
     ],

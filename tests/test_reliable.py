@@ -20,10 +20,10 @@ from conftest import ROOT
 from jinja2 import DictLoader, Environment
 from mkdocs.plugins import EVENTS
 
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.memory import Kept, Memory
-from fieldguide.reading.located import decode
-from fieldguide.rendering.compiled import Compiled
+from fieldguide.render.compiled import Compiled
+from fieldguide.source.located import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -305,7 +305,7 @@ def test_a_file_is_read_again_only_if_it_or_what_was_kept_of_it_has_changed(
         read.add(path)
         return decode(path, name)
 
-    monkeypatch.setattr("fieldguide.reading.read.decode", noted)
+    monkeypatch.setattr("fieldguide.source.read.decode", noted)
 
     def run() -> tuple[int, list[str]]:
         read.clear()
@@ -375,11 +375,11 @@ def test_an_edit_of_the_generator_is_taken_in_whatever_was_kept(tmp_path: Path) 
         file.write_text(before.replace(old, new), encoding="utf-8")
         return run(config, PYTHONPATH=str(code))
 
-    assert edited("rendering/templates/timeline.md.j2", 'title="Timeline"', 'title="Zyxwvu"').returncode == 0
+    assert edited("render/templates/timeline.md.j2", 'title="Timeline"', 'title="Zyxwvu"').returncode == 0
     pages = [path.read_text(encoding="utf-8") for path in (config.parent / "site").rglob("index.html")]
     assert any(">Zyxwvu</a>" in page for page in pages)
     assert not any(">Timeline</a>" in page for page in pages)
-    refused = edited("checking/checks.py", "CLAIM_WORDS = 60", "CLAIM_WORDS = 1")
+    refused = edited("checks/checks.py", "CLAIM_WORDS = 60", "CLAIM_WORDS = 1")
     assert refused.returncode == 1
     assert "expected at most 1 words" in refused.stdout
 

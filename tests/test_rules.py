@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-from fieldguide.checking.rules import rules
-from fieldguide.checking.stale import later
+from fieldguide.checks.rules import rules
+from fieldguide.checks.stale import later
 from fieldguide.commands import check
 
 # Rules of the built site and of the ledger, which their own tests break.

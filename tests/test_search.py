@@ -16,9 +16,9 @@ from playwright.sync_api import expect
 from search import box
 
 from fieldguide.outputs import Outputs
-from fieldguide.previewing import ondemand
-from fieldguide.reading import asked
-from fieldguide.rendering import search
+from fieldguide.preview import ondemand
+from fieldguide.render import search
+from fieldguide.source import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

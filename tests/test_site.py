@@ -16,11 +16,11 @@ from conftest import ROOT, build
 from lxml import etree
 
 from fieldguide import links
-from fieldguide.building import site as built
-from fieldguide.checking import checks
-from fieldguide.checking.places import Places
+from fieldguide.checks import checks
+from fieldguide.checks.places import Places
 from fieldguide.formats import slug
-from fieldguide.rendering import taxonomy
+from fieldguide.render import taxonomy
+from fieldguide.site import site as built
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog

@@ -14,7 +14,7 @@ import pytest
 from lxml import html
 
 from fieldguide import links
-from fieldguide.building import assets
+from fieldguide.site import assets
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fieldguide.model import Article, Change, Claim, Entry, Page, Reference, Section, Vocabulary
-    from fieldguide.reading.located import Document
+    from fieldguide.problem import Document
 
 
 @dataclass(frozen=True, kw_only=True)

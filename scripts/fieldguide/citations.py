@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from fieldguide import links, prose
 from fieldguide.model import folded
-from fieldguide.reading.located import once
+from fieldguide.problem import once
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
-    from fieldguide.reading.located import Document
+    from fieldguide.problem import Document
 
 
 def cited(catalog: Catalog) -> set[str]:

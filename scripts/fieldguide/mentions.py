@@ -8,14 +8,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from fieldguide import links, prose
-from fieldguide.model import Problem
+from fieldguide.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fieldguide.catalog import Catalog
     from fieldguide.model import Entry
-    from fieldguide.reading.located import Document
+    from fieldguide.problem import Document
 
 # What is no running text: headings, link targets, citations, HTML tags; and code and blocks.
 MARKS = r"""^\#.*$ | \]\([^)]*\) | \[@[^\]]*\] | <a\b[^>]*>.*?</a> | <[^>]*> | https?://\S+"""

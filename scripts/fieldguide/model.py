@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fieldguide.reading.located import Document
-
-
-def printable(text: str) -> str:
-    """A text as one line, in which a terminal shows every character and runs none."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    from fieldguide.problem import Document
 
 
 def folded(text: str) -> str:
@@ -23,22 +18,6 @@ def folded(text: str) -> str:
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return text.casefold()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, order=True)
-class Problem:
-    """Something wrong with the content, at a place; `line` and `column` count from 1; a warning fails nothing."""
-
-    path: str
-    line: int
-    column: int
-    rule: str
-    message: str
-    warning: bool = False
-
-    def __str__(self) -> str:
-        level = "warning: " if self.warning else ""
-        return printable(f"{self.path}:{self.line}:{self.column}: {level}{self.rule}: {self.message}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

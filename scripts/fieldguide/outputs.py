@@ -8,19 +8,19 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from fieldguide import citations, links
-from fieldguide.checking.rules import rules
+from fieldguide.checks.rules import rules
 from fieldguide.model import folded
-from fieldguide.rendering import compare, data, downloads, metadata, taxonomy, timeline
-from fieldguide.rendering.metadata import UNNAMED, Site
-from fieldguide.rendering.render import Renderer, keys
-from fieldguide.rendering.twins import TwinRenderer
+from fieldguide.render import compare, data, downloads, metadata, taxonomy, timeline
+from fieldguide.render.metadata import UNNAMED, Site
+from fieldguide.render.render import Renderer, keys
+from fieldguide.render.twins import TwinRenderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from fieldguide.catalog import Catalog
     from fieldguide.model import Article, Attribute, Entry, Kind, Page, Stance
-    from fieldguide.rendering.metadata import Metadata
+    from fieldguide.render.metadata import Metadata
 
 # More sections that name an entry are listed by their headings alone, more neighbors of a comparison not at all.
 SIGHTED = 12

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from fieldguide.reading.located import Document, Malformed, parse
+from fieldguide.problem import Document, ParseError
+from fieldguide.source.located import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,13 +173,13 @@ def crowded(document: Document) -> Iterator[tuple[str, int]]:
                     yield f"more than {most} '{sign}' in one paragraph", paragraph.start()
 
 
-def blocks(document: Document) -> Iterator[Block | Malformed]:
+def blocks(document: Document) -> Iterator[Block | ParseError]:
     """The generated blocks that a page asks for, or why one's options cannot be read."""
     for token in TOKEN.finditer(document.body) if "///" in document.body else ():
         if token["block"]:
             try:
                 yield _block(document, token)
-            except Malformed as error:
+            except ParseError as error:
                 yield error
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fieldguide import cores
-from fieldguide.checking.places import given
+from fieldguide.checks.places import given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fieldguide.catalog import Catalog
-    from fieldguide.checking.originality import Marks
-    from fieldguide.model import Problem
-    from fieldguide.reading.located import Document
+    from fieldguide.checks.originality import Marks
+    from fieldguide.problem import Document, Problem
 
     Check = Callable[[Catalog, Marks, str, Document], Iterator[Problem]]
 

@@ -20,7 +20,7 @@ from search import box
 from search.__main__ import browsed
 
 from fieldguide.commands import bench, bench_guide
-from fieldguide.reading import read
+from fieldguide.source import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide import files
-from fieldguide.building import ledger, site
-from fieldguide.reading.hints import did_you_mean
-from fieldguide.reading.located import Malformed
+from fieldguide.problem import ParseError
+from fieldguide.site import ledger, site
+from fieldguide.source.hints import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         known = ledger.read(options.docs)
-    except Malformed as error:
+    except ParseError as error:
         parser.error("\n".join(map(str, error.problems)))
     held = ledger.addresses(known.live)
     if unknown := [f"'{a}'{did_you_mean(a, held)}" for a in options.remove if a not in held]:

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from fieldguide import cores
-from fieldguide.building import navigation
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.commands.bench_guide import WORDS, Guide, words
 from fieldguide.outputs import Outputs
-from fieldguide.reading.located import parse
-from fieldguide.reading.read import VOCABULARY, read
-from fieldguide.rendering.metadata import Site
+from fieldguide.render.metadata import Site
+from fieldguide.site import navigation
+from fieldguide.source.located import parse
+from fieldguide.source.read import VOCABULARY, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

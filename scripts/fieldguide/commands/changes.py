@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from fieldguide import files
-from fieldguide.checking.changes import is_day
-from fieldguide.reading.located import Malformed, parse
-from fieldguide.reading.read import CHANGES, read
-from fieldguide.rendering import data
+from fieldguide.checks.changes import is_day
+from fieldguide.problem import ParseError
+from fieldguide.render import data
+from fieldguide.source.located import parse
+from fieldguide.source.read import CHANGES, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +57,7 @@ def _set(fact: Mapping[str, Any]) -> set[str]:
 
 
 def extended(text: str, name: str, found: Sequence[Mapping[str, Any]]) -> str:
-    """The record's text with those changes at its end that it lacks; raises Malformed."""
+    """The record's text with those changes at its end that it lacks; raises ParseError."""
     text = (text or HEAD).rstrip("\n") + "\n"
     recorded = parse(text, name).data.get("changes") or []
     fresh = [change for change in found if change not in recorded]
@@ -116,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = extended(path.read_text(encoding="utf-8") if path.is_file() else "", str(path), found)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         parser.error(f"cannot compare: {error}")
-    except Malformed as error:
+    except ParseError as error:
         parser.error("\n".join(map(str, error.problems)))
     with files.refused(parser):
         path.write_text(text, encoding="utf-8")

@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide import files
-from fieldguide.checking import checks, excerpt
-from fieldguide.checking.changes import is_day
-from fieldguide.checking.rules import rules
-from fieldguide.checking.stale import stale
+from fieldguide.checks import checks, excerpt
+from fieldguide.checks.changes import is_day
+from fieldguide.checks.rules import rules
+from fieldguide.checks.stale import stale
 from fieldguide.memory import CACHE, Memory
-from fieldguide.model import printable
-from fieldguide.reading.hints import did_you_mean
-from fieldguide.reading.read import VOCABULARY
+from fieldguide.problem import printable
+from fieldguide.source.hints import did_you_mean
+from fieldguide.source.read import VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fieldguide.model import Problem
+    from fieldguide.problem import Problem
 
 ROOT = Path(__file__).resolve().parents[3]
 

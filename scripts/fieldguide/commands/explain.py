@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide import files, links
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.formats import long_date
-from fieldguide.reading.hints import did_you_mean
-from fieldguide.rendering import compare
+from fieldguide.render import compare
+from fieldguide.source.hints import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldguide.checking.originality import fingerprint
+from fieldguide.checks.originality import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,13 +17,13 @@ from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
 from fieldguide import files
-from fieldguide.building import navigation
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.outputs import Outputs
-from fieldguide.reading.located import front_matter
-from fieldguide.rendering import metadata
-from fieldguide.rendering.metadata import Site
-from fieldguide.rendering.render import Renderer
+from fieldguide.render import metadata
+from fieldguide.render.metadata import Site
+from fieldguide.render.render import Renderer
+from fieldguide.site import navigation
+from fieldguide.source.located import front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from fieldguide import files, links
 from fieldguide.formats import unfit
-from fieldguide.reading import schema
-from fieldguide.reading.hints import did_you_mean
-from fieldguide.reading.located import Document
-from fieldguide.reading.read import read
-from fieldguide.reading.violations import Validator
-from fieldguide.rendering.render import Renderer
+from fieldguide.problem import Document
+from fieldguide.render.render import Renderer
+from fieldguide.source import schema
+from fieldguide.source.hints import did_you_mean
+from fieldguide.source.read import read
+from fieldguide.source.violations import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide import files
-from fieldguide.checking import checks
-from fieldguide.reading import schema
-from fieldguide.rendering import data
+from fieldguide.checks import checks
+from fieldguide.render import data
+from fieldguide.source import schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

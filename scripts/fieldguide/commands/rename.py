@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldguide import files, links, prose
-from fieldguide.building import ledger
-from fieldguide.checking import checks
+from fieldguide.checks import checks
 from fieldguide.formats import unfit
-from fieldguide.reading import asked
-from fieldguide.reading.hints import did_you_mean
-from fieldguide.reading.located import Malformed
-from fieldguide.reading.read import REDIRECTS
+from fieldguide.problem import ParseError
+from fieldguide.site import ledger
+from fieldguide.source import asked
+from fieldguide.source.hints import did_you_mean
+from fieldguide.source.read import REDIRECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fieldguide.catalog import Catalog
-    from fieldguide.reading.located import Document, Where
+    from fieldguide.problem import Document, Where
 
 ROOT = Path(__file__).resolve().parents[3]
 # Keys whose values name entries, wherever they stand; facts do so where their type says it.
@@ -55,7 +55,7 @@ class Renaming:
         starts += [match.end() for match in re.finditer("\n", document.text)]
         yield from self._values(document, document, starts)
         for block in prose.blocks(document) if document.body else ():
-            if not isinstance(block, Malformed):
+            if not isinstance(block, ParseError):
                 yield from self._values(block.document, document, starts)
         shift = starts[document.body_line - 1] if document.body else 0
         for written, offset in prose.addresses(document) if document.body else ():

@@ -1,0 +1,86 @@
+"""The record of changes of facts, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fieldguide.formats import is_date
+from fieldguide.source.hints import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fieldguide.catalog import Catalog
+    from fieldguide.model import Change
+    from fieldguide.problem import Problem
+
+SHAPE = "a change has either a 'note', or an 'entry' with 'before', 'after' or both"
+
+
+def check(catalog: Catalog) -> Iterator[Problem]:
+    """Changes that say nothing, say it twice, or end at what the guide does not know."""
+    document = catalog.changes_document
+    if document is None:
+        return
+    seen: set[Change] = set()
+    last = {(c.entry, c.attribute): c for c in sorted(catalog.changes, key=lambda c: c.date)}
+    for change in catalog.changes:
+        found = list(_flaws(change))
+        if not found and change is last[change.entry, change.attribute]:
+            found = list(_unknown(catalog, change, last))
+        if replace(change, index=0) in seen:
+            found.append(((), "clash", "the same change is recorded twice; remove one of the two"))
+        seen.add(replace(change, index=0))
+        for where, rule, message in found:
+            yield document.problem(("changes", change.index, *where), rule, message)
+
+
+def is_day(date: str) -> bool:
+    """Whether a date is precise to the day."""
+    return is_date(date) and date.count("-") == 2
+
+
+Flaw = tuple[tuple[str | int, ...], str, str]
+
+
+def _flaws(change: Change) -> Iterator[Flaw]:
+    if not is_day(change.date):
+        yield ("date",), "date", f"expected a day such as 2021-01-05, got {shown(change.date)}"
+    states = bool(change.before or change.after)
+    if bool(change.note) == bool(change.entry) or states != bool(change.entry):
+        yield (), "change", f"expected one of two: {SHAPE}"
+    elif change.attribute and not change.entry:
+        yield ("attribute",), "change", "an 'attribute' belongs to an 'entry'"
+    elif change.entry and change.before == change.after:
+        yield ("after",), "change", "'before' and 'after' are the same"
+    elif change.attribute and change.after and not change.cite:
+        yield ("attribute",), "uncited", f"expected a citation for '{change.attribute}'; add 'cite: [...]'"
+
+
+def _unknown(catalog: Catalog, change: Change, last: Mapping[tuple[str, str], Change]) -> Iterator[Flaw]:
+    """What the last change of a thing names and the guide lacks, unless the thing was removed."""
+    removed = change.entry and not (change.after and last.get((change.entry, ""), change).after)
+    if removed or change.note:
+        return
+    entry = catalog.entries.get(change.entry)
+    if entry is None:
+        hint = did_you_mean(change.entry, catalog.entries)
+        yield ("entry",), "unknown-entry", f"{shown(change.entry)} is not an entry{hint}"
+        return
+    known = [a.key for a in catalog.vocabulary.attributes_of(entry.kind)]
+    if change.attribute and change.attribute not in known:
+        hint = did_you_mean(change.attribute, known)
+        message = f"{shown(change.attribute)} is not an attribute of this kind{hint}"
+        yield ("attribute",), "unknown-attribute", message
+    attribute = catalog.vocabulary.attributes.get(change.attribute)
+    if attribute and attribute.types.get(entry.kind) in {"choice", "choices"}:
+        values = catalog.vocabulary.value_sets[attribute.values]
+        for value in [change.after] if isinstance(change.after, str) else change.after:
+            if value and value not in values:
+                hint = did_you_mean(value, values) or f"; expected one of {', '.join(values)}"
+                yield ("after",), "value", f"{shown(value)} is not a value of '{change.attribute}'{hint}"
+    for index, key in enumerate(change.cite):
+        if key not in catalog.references and key not in catalog.sections:
+            hint = did_you_mean(key, [*catalog.references, *catalog.sections])
+            yield ("cite", index), "unresolved", f"the citation {shown(key)} is not known{hint}"

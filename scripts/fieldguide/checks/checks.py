@@ -1,0 +1,284 @@
+"""What must hold across the catalog. Each check yields problems; none prints, none raises for bad input."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fieldguide import formats, links
+from fieldguide.checks import changes, graph, leftovers, letters, originality, prose_checks, redirects, settings
+from fieldguide.checks.places import Places
+from fieldguide.checks.prose_checks import unresolved
+from fieldguide.memory import Memory
+from fieldguide.mentions import Names
+from fieldguide.problem import Document
+from fieldguide.source import asked, folder
+from fieldguide.source.hints import did_you_mean, shown
+from fieldguide.source.read import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from fieldguide.catalog import Catalog
+    from fieldguide.model import Entry, Fact
+    from fieldguide.problem import Problem, Where
+
+CLAIM_WORDS = 60
+
+
+def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | None = None) -> list[Problem]:
+    """Every problem of a catalog, those of its reading included, sorted by file and line."""
+    memory = memory or Memory()
+    found = list(problems)
+    for rule in (folder.check, redirects.check, leftovers.coverage, leftovers.unused, changes.check):
+        found += rule(catalog)
+    # Where there were problems, their lines may have moved.
+    found += memory.recall("relations", _relations(catalog), partial(_unsound, catalog)) and _unsound(catalog)
+    own = [name for entry in catalog.entries.values() for name in (entry.title, *entry.aliases)]
+    copied = memory.recall("marks", (catalog.fingerprint, own), partial(originality.marks, catalog.fingerprint, own))
+    found += memory.rechecks.run(partial(file, Places(catalog)), catalog, copied)
+    if document := catalog.claims_document:
+        copies = partial(originality.shared, copied, document.text, document.path)
+        found += memory.recall("copied claims", (copied, document), lambda: list(copies()))
+    return sorted(set(found))
+
+
+def _relations(catalog: Catalog) -> tuple[object, ...]:
+    """All that the checks of how things stand to one another ask about."""
+    entries = {
+        slug: (entry.title, entry.aliases, entry.kind, entry.page, entry.is_a, entry.built_on)
+        for slug, entry in catalog.entries.items()
+    }
+    articles, pages = dict(catalog.articles), dict(catalog.pages)
+    return entries, catalog.vocabulary, articles, catalog.claims, pages, catalog.references
+
+
+def _unsound(catalog: Catalog) -> list[Problem]:
+    rules = (names, classes, graph.check, articles, claims, comparisons, pages)
+    return [problem for rule in rules for problem in rule(catalog)]
+
+
+def run(docs: Path, memory: Memory | None = None, named: Path | None = None) -> tuple[Catalog, list[Problem]]:
+    """Reads a `docs/` folder and checks it; with the memory of the last run, only what has changed since.
+
+    The settings are those that are named, or `mkdocs.yml` beside the folder, if it is there.
+    """
+    memory = memory or Memory()
+    catalog, problems = read(docs, memory)
+    found = check(catalog, (), memory)
+    if catalog.vocabulary.kinds:
+        pages, beside = links.files(catalog), named or docs.parent / settings.FILE
+        found += asked.read(docs, catalog, pages)[1]
+        found += [*settings.home(docs), *(settings.check(beside, docs, pages) if beside.is_file() else ())]
+    memory.forget()
+    unread = [*problems, *(problem for problem in found if problem.rule == "file")]
+    return catalog, sorted({*problems, *(p for p in found if not unread or not _caused(p, unread))})
+
+
+def file(
+    places: Places, catalog: Catalog, copied: originality.Marks, uri: str, document: Document
+) -> Iterator[Problem]:
+    """The problems of one file: of its prose, and of the facts and links of the entry in it."""
+    entry = catalog.entries.get(uri.rpartition("/")[2].removesuffix(".md"))
+    if entry and entry.doc is document:
+        yield from entry_targets(catalog, entry)
+        yield from fact_values(catalog, entry)
+    yield from prose_checks.check(places, uri, document)
+    yield from originality.shared(copied, document.text, document.path)
+
+
+def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
+    """Whether a problem only says that a file is missing which could not be read, or has no fit name."""
+    if problem.rule in {"coverage", "unused"}:
+        return True
+    if problem.rule not in {"unknown-entry", "unresolved", "comparison", "broken-link", "settings"}:
+        return False
+    if any(other.path.endswith("/") for other in unread):  # a folder
+        return True
+    names = {other.path.lower().rpartition("/")[2].rpartition(".")[0] for other in unread}
+    if problem.rule in {"broken-link", "settings"}:
+        unknown = "vocabulary" in names or ("claims" in names and "#" in problem.message)
+        said = re.findall(r"[\w-]+", problem.message.lower())
+        return unknown or not names.isdisjoint(said)
+    if ("references" in names and problem.rule == "unresolved") or ("claims" in names and "'ids'" in problem.message):
+        return True
+    return any(f"'{name}'" in problem.message or f"'{name}#" in problem.message for name in names)
+
+
+def _unknown(document: Document, where: Where, slug: str, known: Iterable[str], what: str) -> Problem:
+    hint = "; it says 'page: false'" if slug in known else did_you_mean(slug, known)
+    return document.problem(where, "unknown-entry", f"{shown(slug)} is not {what}{hint}")
+
+
+def classes(catalog: Catalog) -> Iterator[Problem]:
+    """Classes of the vocabulary under a node that does not exist."""
+    document = catalog.vocabulary_document or Document(path="docs")
+    for slug, node in catalog.vocabulary.classes.items():
+        for index, parent in enumerate(node.is_a):
+            if parent not in catalog.nodes:
+                where = ("classes", slug, "is_a", index)
+                yield _unknown(document, where, parent, catalog.nodes, "an entry or a class of the vocabulary")
+
+
+def entry_targets(catalog: Catalog, entry: Entry) -> Iterator[Problem]:
+    """Unknown entries behind `is_a`, `built_on`, `about` and `section_of`."""
+    nodes, entries = catalog.nodes, catalog.entries
+    for field, known, what in (
+        ("is_a", nodes, "an entry or a class of the vocabulary"),
+        ("built_on", entries, "an entry"),
+        ("about", entries, "an entry"),
+    ):
+        for index, slug in enumerate(getattr(entry, field)):
+            if slug not in known:
+                yield _unknown(entry.doc, (field, index), slug, known, what)
+            elif field == "about" and slug == entry.slug:
+                yield entry.doc.problem((field, index), "cycle", f"'{slug}' is this entry itself; remove it")
+    if entry.section_of and entry.page:
+        message = "an entry with a page of its own is no section of another; remove this, or write 'page: false'"
+        yield entry.doc.problem(("section_of",), "page", message)
+    elif entry.section_of and not (entry.section_of in entries and entries[entry.section_of].page):
+        yield _unknown(entry.doc, ("section_of",), entry.section_of, entries, "an entry with a page")
+    if not entry.page and entry.doc.body.strip():
+        yield entry.doc.problem(("page",), "page", "an entry with 'page: false' has no prose; remove one of the two")
+
+
+def fact_values(catalog: Catalog, entry: Entry) -> Iterator[Problem]:
+    """Citations that resolve to nothing, and values that name what does not exist."""
+    yield from _cites(catalog, entry.doc, ("summary_cite",), entry.summary_cite)
+    for key, fact in entry.facts.items():
+        where: Where = ("facts", key)
+        yield from _cites(catalog, entry.doc, (*where, "cite"), fact.cite)
+        if not fact.attributed and all("#" in cite for cite in fact.cite):
+            message = f"only an article says '{key}'; add 'attributed: true', or cite a primary reference"
+            yield entry.doc.problem(where, "attribution", message, key=True)
+        yield from _value(catalog, entry, (*where, "value"), fact)
+        for stance in fact.articles:
+            at = (*where, "articles", stance.article)
+            if stance.article not in catalog.articles:
+                yield _unknown(entry.doc, at, stance.article, catalog.articles, "an article")
+            yield from _cites(catalog, entry.doc, (*at, "at"), stance.at)
+
+
+def _value(catalog: Catalog, entry: Entry, where: Where, fact: Fact) -> Iterator[Problem]:
+    match catalog.vocabulary.attributes[str(where[1])].types[entry.kind]:
+        case "entries":
+            for index, slug in enumerate(fact.value):
+                if slug not in catalog.entries:
+                    yield _unknown(entry.doc, (*where, index), slug, catalog.entries, "an entry")
+        case "texts":
+            for index, text in enumerate(fact.value):
+                if "; " in text:
+                    message = f"'; ' stands between the items of a list, and here within {shown(text)}; use a comma"
+                    yield entry.doc.problem((*where, index), "separator", message)
+        case "reference" if fact.value not in catalog.references:
+            message = f"{shown(fact.value)} is not a key of references.bib"
+            hint = did_you_mean(str(fact.value), catalog.references)
+            yield entry.doc.problem(where, "unresolved", message + hint)
+
+
+def _cites(catalog: Catalog, document: Document, where: Where, keys: Iterable[str]) -> Iterator[Problem]:
+    for index, key in enumerate(keys):
+        if message := unresolved(catalog, key):
+            yield document.problem((*where, index), "unresolved", message)
+
+
+def names(catalog: Catalog) -> Iterator[Problem]:
+    """A title or alias that two entries use, and a class that has an entry's name."""
+    entries = catalog.entries.values()
+    fitting = sorted(entries, key=lambda entry: formats.slug(entry.title) != entry.slug)
+    given: list[tuple[Entry, Where, str]] = [(entry, ("title",), entry.title) for entry in fitting]
+    given += [(entry, ("aliases", index), alias) for entry in entries for index, alias in enumerate(entry.aliases)]
+    owners: dict[str, tuple[Entry, Where]] = {}
+    for entry, where, name in given:
+        owner, first = owners.setdefault(name.casefold(), (entry, where))
+        if owner is not entry:
+            message = f"'{name}' is a title or alias of {owner.doc.path} too; a name leads to one entry"
+            yield entry.doc.problem(where, "clash", message)
+        elif where != first and (first != ("title",) or name == entry.title):
+            yield entry.doc.problem(where, "clash", f"'{name}' is given twice here; keep one of the two")
+    for slug in catalog.entries.keys() & catalog.vocabulary.classes.keys():
+        message = f"'{slug}' is a class of the vocabulary too; rename one of the two"
+        yield catalog.entries[slug].doc.problem((), "clash", message)
+
+
+def articles(catalog: Catalog) -> Iterator[Problem]:
+    """Sections that name unknown entries or parents, or share an id."""
+    for article in catalog.articles.values():
+        ids = [section.id for section in article.sections]
+        if bool(article.date) == bool(article.date_estimate):
+            message = "expected either 'date', or 'date_estimate' with the reasons for it"
+            yield article.doc.problem((), "required", message)
+        yield from _cites(catalog, article.doc, ("date_estimate", "cite"), article.date_estimate.get("cite", ()))
+        for index, section in enumerate(article.sections):
+            where: Where = ("sections", index)
+            if section.id in ids[:index]:
+                yield article.doc.problem((*where, "id"), "clash", f"two sections are called '{section.id}'")
+            if section.parent and (section.parent not in ids or section.parent == section.id):
+                message = f"'{section.parent}' is not another section of this article"
+                yield article.doc.problem((*where, "parent"), "unknown-section", message)
+            for field in ("names", "describes"):
+                for at, slug in enumerate(getattr(section, field)):
+                    if slug not in catalog.entries:
+                        yield _unknown(article.doc, (*where, field, at), slug, catalog.entries, "an entry")
+
+
+def claims(catalog: Catalog) -> Iterator[Problem]:
+    """Claims about nothing known, without evidence, or with too long an answer."""
+    document = catalog.claims_document or Document(path="docs")
+    for claim in catalog.claims.values():
+        where: Where = ("claims", claim.index)
+        for field in ("cite", "said_by", "contradicted_by"):
+            yield from _cites(catalog, document, (*where, field), getattr(claim, field))
+        for index, slug in enumerate(claim.about):
+            if slug not in catalog.entries:
+                yield _unknown(document, (*where, "about", index), slug, catalog.entries, "an entry")
+        kinds = {entry.kind for slug in claim.about if (entry := catalog.entries.get(slug))}
+        for at, key in enumerate(claim.attributes):
+            known = all(slug in catalog.entries for slug in claim.about)
+            if known and kinds and kinds.isdisjoint(catalog.vocabulary.attributes[key].types):
+                yield document.problem((*where, "attributes", at), "attribute", f"'{key}' fits nothing under 'about'")
+        if (count := len(claim.accurate.split())) > CLAIM_WORDS:
+            message = f"expected at most {CLAIM_WORDS} words for 'accurate', got {count}"
+            yield document.problem((*where, "accurate"), "length", message)
+
+
+def comparisons(catalog: Catalog) -> Iterator[Problem]:
+    """Hand-written comparisons whose file name is not two known slugs in alphabetical order."""
+    for uri, page in catalog.pages.items():
+        pair = catalog.pair_of(uri)
+        if not pair:
+            continue
+        first, second = pair
+        for slug in pair:
+            if slug not in catalog.entries or not catalog.entries[slug].page:
+                yield _unknown(page.doc, (), slug, catalog.entries, "an entry with a page")
+        if first == second:
+            yield page.doc.problem((), "comparison", "expected two different entries")
+        elif first > second:
+            message = f"expected the slugs in alphabetical order: rename to {second}-vs-{first}.md"
+            yield page.doc.problem((), "comparison", message)
+
+
+def pages(catalog: Catalog) -> Iterator[Problem]:
+    """Pages that say they rewrite a section no article has."""
+    for page in catalog.pages.values():
+        yield from _cites(catalog, page.doc, ("rewrites",), page.rewrites)
+
+
+def warnings(catalog: Catalog) -> list[Problem]:
+    """What an editor may want to mend, and no build fails for: first mentions without a link, letters cards lack."""
+    names = Names(catalog)
+    found = list(letters.lacking(catalog))
+    for uri, document in catalog.documents.items():
+        slug = uri.rpartition("/")[2].removesuffix(".md")
+        own = {slug, *(catalog.pair_of(uri) or ())} & set(catalog.entries)
+        found += names.unlinked(document, uri, own)
+    return sorted(found)
+
+
+def report(problems: Sequence[Problem]) -> str:
+    """The problems, a line each, and their count."""
+    plural = "" if len(problems) == 1 else "s"
+    return "\n".join([*map(str, problems), f"{len(problems)} problem{plural}"])

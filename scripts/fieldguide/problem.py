@@ -1,0 +1,80 @@
+"""A file's data with the places it came from, and what is wrong at a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Where = tuple[str | int, ...]
+Made = TypeVar("Made")
+
+
+def printable(text: str) -> str:
+    """A text as one line, in which a terminal shows every character and runs none."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Problem:
+    """Something wrong with the content, at a place; `line` and `column` count from 1; a warning fails nothing."""
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    message: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        level = "warning: " if self.warning else ""
+        return printable(f"{self.path}:{self.line}:{self.column}: {level}{self.rule}: {self.message}")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Document:
+    """A file's data with the places it came from, and its prose; lines and columns count from 1."""
+
+    path: str
+    data: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[Where, tuple[int, int]] = field(default_factory=dict)
+    keys: Mapping[Where, tuple[int, int]] = field(default_factory=dict)
+    text: str = ""
+    body: str = ""
+    body_line: int = 1
+
+    def problem(self, where: Where, rule: str, message: str, *, key: bool = False) -> Problem:
+        """A problem at a value, or at its key; at the nearest enclosing one where it is missing."""
+        if key and where in self.keys:
+            line, column = self.keys[where]
+        else:
+            while where and where not in self.values:
+                where = where[:-1]
+            line, column = self.values.get(where, (1, 1))
+        return Problem(path=self.path, line=line, column=column, rule=rule, message=message)
+
+
+def once(make: Callable[[Document], Made]) -> Callable[[Document], Made]:
+    """A function of a document that is called once for each, as long as the document lasts."""
+    known: WeakKeyDictionary[Document, Made] = WeakKeyDictionary()
+
+    @wraps(make)
+    def recall(document: Document) -> Made:
+        try:
+            return known[document]
+        except KeyError:
+            return known.setdefault(document, make(document))
+
+    return recall
+
+
+class ParseError(Exception):
+    """The text cannot be read as data; carries the problems that say why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
