@@ -16,7 +16,7 @@ import installing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHIPPED = Path(__file__).resolve().parent.parent / "scripts/nginx.conf"
+SHIPPED = Path(__file__).resolve().parents[2] / "scripts/nginx.conf"
 TYPES = Path("/etc/nginx/mime.types")
 MAIN = """{user}
 worker_processes 2;

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import chromium
 import yaml
 from axe_playwright_python.base import AXE_SCRIPT
-from conftest import ARGUMENTS
+from conftest import ARGUMENTS, ROOT
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
@@ -22,9 +21,7 @@ Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDTHS = (1280, 768, 320)
 # What axe could not decide, with the reason for which each is right: `where` is a selector of the elements.
-REVIEWED: list[dict[str, str]] = yaml.safe_load(
-    (Path(__file__).parent / "data/axe-incomplete.yml").read_text(encoding="utf-8")
-)
+REVIEWED: list[dict[str, str]] = yaml.safe_load((ROOT / "tests/data/axe-incomplete.yml").read_text(encoding="utf-8"))
 # The rules on colors, which take most of the time, with the elements that they judge: one of each look, that is, of the
 # same tags and classes in the same colors and letters, all the way up, at the width at which it is first seen. The browser
 # remembers the looks from page to page.

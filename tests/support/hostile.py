@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fieldguide.problem import Problem
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PAYLOADS = ROOT / "tests/payloads"
 BASE = ROOT / "tests/databases/docs"
 TYPES = ("text", "texts", "date", "choice", "choices", "entries", "reference")

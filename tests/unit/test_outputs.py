@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import ROOT
 
 from fieldguide import links
 from fieldguide.checks import checks
@@ -18,7 +18,7 @@ from fieldguide.render import compare, timeline
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
 
-HERE = Path(__file__).parent
+HERE = ROOT / "tests"
 GOLDEN = HERE / "golden"
 BINARY = {".pyc", ".woff2"}
 FILES = [
@@ -158,8 +158,8 @@ def test_no_code_names_what_this_guide_is_about(catalog: Catalog) -> None:
     known = re.compile(
         rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?![\w-])", re.IGNORECASE
     )
-    code = [path for folder in ("scripts", "overrides") for path in (HERE.parent / folder).rglob("*") if path.is_file()]
-    code += [path for path in HERE.glob("*.py") if not path.name.startswith("test_")]
+    code = [path for folder in ("scripts", "overrides") for path in (ROOT / folder).rglob("*") if path.is_file()]
+    code += [*HERE.glob("*.py"), *(HERE / "support").glob("*.py")]
     texts = {path: path.read_text(encoding="utf-8", errors="ignore") for path in code if path.suffix not in BINARY}
     found = {(path.name, word.lower()) for path, text in texts.items() for word in known.findall(text)}
     assert {(name, word) for name, word in found if word not in COMMON} == set()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from fieldguide import prose
 from fieldguide.checks import checks
 
 pytestmark = pytest.mark.own
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = ROOT / "docs"
 CATALOG, PROBLEMS = checks.run(DOCS)
 WARNINGS = checks.warnings(CATALOG)
 ENTRIES = {slug: entry for slug, entry in CATALOG.entries.items() if entry.page}

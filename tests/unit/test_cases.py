@@ -12,11 +12,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from fieldguide.checks import checks
 from fieldguide.commands import check
 
-HERE = Path(__file__).parent
+HERE = ROOT / "tests"
 CASES = sorted(path for path in (HERE / "cases").iterdir() if path.is_dir())
 
 

@@ -1,4 +1,4 @@
-"""Loads a host with many readers at once and prints what came of it: `python tests/load.py http://127.0.0.1:8080/`."""
+"""Loads a host with many readers at once and prints what came of it: `python tests/support/load.py http://127.0.0.1:8080/`."""
 
 from __future__ import annotations
 
