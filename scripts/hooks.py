@@ -213,27 +213,17 @@ def staged(target: Path) -> str:
 
 
 def pack(files: Files, config: MkDocsConfig) -> None:
-    """Puts what pages load into fewer and smaller files: one style sheet, one script, one search worker."""
+    """Puts what pages load into fewer and smaller files."""
     root = Path(config.config_file_path).parent
-    names = sorted(file.src_uri for file in files)
-    theme = take(files, [uri for uri in names if uri.startswith(assets.SHEETS)], root)
-    packed = {assets.SHEET: assets.style_sheet(theme, take(files, assets.OWN, root))}
-    lunr = {LUNR.name: LUNR.read_text(encoding="utf-8")}
-    packed[search.WORKER] = assets.scripts(lunr | take(files, search.PARTS, root))
-    packed[assets.COMMON] = assets.scripts(take(files, assets.EVERYWHERE, root))
-    for uri in filter(assets.SCRIPT.fullmatch, names):
-        if script := take(files, [uri], root):
-            packed[uri] = assets.scripts(script)
+    found = {file.src_uri: file for file in files if assets.is_packed(file.src_uri)}
+    texts = {uri: file.content_string for uri, file in found.items() if not uri.endswith(".map")}
+    paths = {uri: source(file, root) for uri, file in found.items()}
+    lunr = LUNR.read_text(encoding="utf-8")
+    packed = assets.pack_assets({**texts, assets.LUNR: lunr}, {**paths, assets.LUNR: LUNR.name})
+    for file in found.values():
+        files.remove(file)
     for uri, text in packed.items():
         files.append(File.generated(config, uri, content=text))
-
-
-def take(files: Files, uris: Sequence[str], root: Path) -> dict[str, str]:
-    """Takes some files out of the site, if they are there; their texts by their paths in the project, but for maps."""
-    found = [file for uri in uris if (file := files.get_file_from_path(uri))]
-    for file in found:
-        files.remove(file)
-    return {source(file, root): file.content_string for file in found if not file.src_uri.endswith(".map")}
 
 
 def source(file: File, root: Path) -> str:

@@ -1,4 +1,4 @@
-"""What pages load, packed: the rules of the theme, but for what is off, and ours in one style sheet; our scripts."""
+"""Pack what pages load: the theme's style sheets and ours into one, and each script with those it is joined to."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ import minify
 from lightningcss import process_stylesheet
 
 from fieldguide.problem import ParseError, Problem
+from fieldguide.render import search
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+# The library that comes with MkDocs, which the search worker begins with.
+LUNR = "lunr.js"
 SHEETS = "assets/stylesheets/"
 SHEET = "assets/site.css"
 OWN = [SHEET, "assets/search.css"]
 COMMON = "assets/site.js"
 EVERYWHERE = ["assets/frame.js", COMMON, "assets/tables.js"]
 SCRIPT = re.compile(r"assets/(?!javascripts/).+\.js")
+PACKED = re.compile(rf"{SHEETS}.+|assets/(?:site|search)\.css|{SCRIPT.pattern}")
 # Classes and ids of Markdown extensions and theme features that `mkdocs.yml` does not switch on.
 OFF = re.compile(
     """abstract|admonition|arithmatex|bug|critic|danger|emojione|example|failure|footnote|gemoji|gh-|giscus|highlighttable|
@@ -43,7 +47,31 @@ SCRIPT_PLACE = re.compile(r" on line (\d+) and column (\d+)")
 CLASSLESS, OURS = "table:not([class])", "table:not(.dates,.facts,.matrix,.pair,.stances,.written)"
 
 
-def scripts(texts: Mapping[str, str]) -> str:
+def is_packed(uri: str) -> bool:
+    """Return whether a file of the site is replaced by what `pack_assets` returns."""
+    return PACKED.fullmatch(uri) is not None
+
+
+def pack_assets(files: Mapping[str, str], paths: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts to publish, by URI, in place of all files that are packed.
+
+    `files` holds LUNR besides those of the site; `paths` tells where an editor finds each.
+    Raise ParseError where one of them cannot be read.
+    """
+    theme = [uri for uri in sorted(files) if uri.startswith(SHEETS) and uri.endswith(".css")]
+    scripts = {uri: [uri] for uri in files if SCRIPT.fullmatch(uri)}
+    for uri in (*EVERYWHERE, *search.PARTS):
+        scripts.pop(uri, None)
+    scripts |= {COMMON: EVERYWHERE, search.WORKER: [LUNR, *search.PARTS]}
+
+    def named(uris: Iterable[str]) -> dict[str, str]:
+        return {paths[uri]: files[uri] for uri in uris if uri in files}
+
+    packed = {uri: _scripts(named(parts)) for uri, parts in scripts.items()}
+    return {**packed, SHEET: _style_sheet(named(theme), named(OWN))}
+
+
+def _scripts(texts: Mapping[str, str]) -> str:
     """Scripts one after another, minified, by the names of their files; raises ParseError."""
     return ";\n".join(_minified(name, text) for name, text in texts.items())
 
@@ -70,7 +98,7 @@ def _refused(name: str, message: str, place: re.Match[str] | None, first: int) -
     return ParseError(Problem(path=name, line=line, column=column, rule="asset", message=message))
 
 
-def style_sheet(theme: Mapping[str, str], own: Mapping[str, str]) -> str:
+def _style_sheet(theme: Mapping[str, str], own: Mapping[str, str]) -> str:
     """One style sheet of the theme's and our own, by the names of their files; raises ParseError."""
     used = {name for sheet in own.values() for name in USED.findall(sheet)}
     sheets = [_trimmed(name, sheet, used) for name, sheet in theme.items()]
