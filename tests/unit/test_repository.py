@@ -182,10 +182,13 @@ def project(tmp_path: Path) -> Path:
     (copy / ".venv/bin").mkdir(parents=True)
     for name in ("python", "ruff", "cyclonedx-py"):
         command = copy / ".venv/bin" / name
-        command.write_text(f'#!/bin/sh\nexec "{BIN / name}" "$@"\n', encoding="utf-8")
+        path = f"PYTHONPATH='{copy}/scripts'"  # as if installed from there
+        command.write_text(f'#!/bin/sh\n{path} exec "{BIN / name}" "$@"\n', encoding="utf-8")
         command.chmod(0o755)
     lock = run("bash", "-c", "cksum <requirements.txt", cwd=copy).stdout.strip()
     (copy / ".venv/lock").write_text(lock, encoding="utf-8")
+    installed = run("bash", "-c", "cksum <pyproject.toml", cwd=copy).stdout.strip()
+    (copy / ".venv/project").write_text(f"{installed} {copy}", encoding="utf-8")
     return copy
 
 
