@@ -14,7 +14,8 @@ from mkdocs.structure.files import File, Files
 
 import parallel
 import preview
-from fieldguide.checks import checks, excerpt, link_checks
+from fieldguide.checks import excerpt, link_checks
+from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
 from fieldguide.outputs import Outputs
 from fieldguide.preview import ondemand
@@ -57,7 +58,7 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveRe
 
 def read(config: MkDocsConfig, memory: Memory) -> tuple[Outputs | None, list[Problem]]:
     """The pages of the content when it was last sound, and what is wrong with it now."""
-    catalog, problems = checks.run(Path(config.docs_dir), memory, Path(config.config_file_path))
+    catalog, problems = load_and_check(Path(config.docs_dir), memory, Path(config.config_file_path))
     errors = [problem for problem in problems if not problem.warning]
     if not errors:
         site_of = Site(name=config.site_name, url=config.site_url or "", cards=bool(config.extra.get("cards")))

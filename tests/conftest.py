@@ -16,7 +16,8 @@ import chromium
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from fieldguide.checks import checks
+from fieldguide.checks import excerpt
+from fieldguide.guide import load_and_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
     """The catalog of the real content."""
-    found, problems = checks.run(ROOT / "docs")
-    assert not problems, checks.report(problems)
+    found, problems = load_and_check(ROOT / "docs")
+    assert not problems, excerpt.report(problems)
     return found
 
 

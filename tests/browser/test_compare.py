@@ -16,7 +16,8 @@ from conftest import ROOT, build
 from playwright.sync_api import expect
 
 from fieldguide import links
-from fieldguide.checks import checks
+from fieldguide.checks import checks, excerpt
+from fieldguide.guide import load_and_check
 from fieldguide.outputs import Outputs
 from fieldguide.render import compare
 
@@ -43,8 +44,8 @@ INSIDE = """cell => {
 @pytest.fixture(scope="module")
 def small() -> Catalog:
     """The catalog of the guide to databases."""
-    found, problems = checks.run(ROOT / "tests/databases/docs")
-    assert not problems, checks.report(problems)
+    found, problems = load_and_check(ROOT / "tests/databases/docs")
+    assert not problems, excerpt.report(problems)
     return found
 
 

@@ -17,7 +17,7 @@ from conftest import ROOT, build, serve, type_in_search
 from lxml import etree, html
 from playwright.sync_api import expect
 
-from fieldguide.checks import checks
+from fieldguide.guide import load_and_check
 from fieldguide.render import metadata, tables
 from fieldguide.render.twins import markdown
 from fieldguide.source import latex
@@ -110,7 +110,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     (project / "mkdocs.yml").write_text(config, encoding="utf-8")
     run = build(project / "mkdocs.yml", project.parent / "site")
     assert run.returncode == 0, run.stdout + run.stderr
-    return Built(guide=guide, problems=problems, catalog=checks.run(guide.docs)[0], site=project.parent / "site")
+    return Built(guide=guide, problems=problems, catalog=load_and_check(guide.docs)[0], site=project.parent / "site")
 
 
 @pytest.fixture
@@ -269,7 +269,7 @@ def test_file_names_that_are_no_addresses_are_refused(tmp_path: Path, name: byte
         path = os.fsencode(docs / folder) + b"/" + name + b".md"
         with open(path, "wb") as file:  # noqa: PTH123 -- the name need not be text
             file.write(b"---\ntitle: A\nsummary: B.\n---\n")
-        problems = [str(problem) for problem in checks.run(docs)[1]]
+        problems = [str(problem) for problem in load_and_check(docs)[1]]
         os.unlink(path)  # noqa: PTH108 -- the name need not be text
         assert len(problems) >= 1
         assert all(problem.isprintable() and problem.encode() for problem in problems)

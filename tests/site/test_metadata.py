@@ -18,8 +18,9 @@ from conftest import ROOT, build
 from lxml import html
 
 from fieldguide import links
-from fieldguide.checks import checks
+from fieldguide.checks import excerpt
 from fieldguide.formats import is_date
+from fieldguide.guide import load_and_check
 from fieldguide.outputs import Outputs
 from fieldguide.render import cards, compare, metadata
 from fieldguide.source.located import front_matter
@@ -52,8 +53,8 @@ OVERLAPS = """svgs => svgs.flatMap(svg => {
 @pytest.fixture(scope="module", params=GUIDES)
 def outputs(request: pytest.FixtureRequest) -> Outputs:
     """The outputs of a guide."""
-    found, problems = checks.run(ROOT / GUIDES[request.param])
-    assert not problems, checks.report(problems)
+    found, problems = load_and_check(ROOT / GUIDES[request.param])
+    assert not problems, excerpt.report(problems)
     return Outputs(found, SITE)
 
 

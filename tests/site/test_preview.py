@@ -22,7 +22,7 @@ import pytest
 from conftest import ROOT, build
 from playwright.sync_api import expect
 
-from fieldguide.checks import checks
+from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def test_a_new_page_appears_and_one_that_goes_is_gone(preview: Preview) -> None:
 def test_a_mistake_stands_over_the_last_good_page_until_it_is_mended(preview: Preview) -> None:
     good = preview.text(PAGE)
     preview.edit(ENTRY, "title:", "titel:")
-    [problem] = checks.run(preview.project / "docs")[1]
+    [problem] = load_and_check(preview.project / "docs")[1]
     bad = preview.text(PAGE)
     message = problem.message.replace("'", "&#39;")
     assert f"{problem.path}:{problem.line}:{problem.column}: {problem.rule}" in bad
@@ -435,9 +435,9 @@ def test_a_reading_that_remembers_finds_what_a_fresh_one_finds(tmp_path: Path) -
         else:
             file.write_text(spoil(text, chance) if chance.random() < 0.6 else f"{text}\nMore.\n", encoding="utf-8")
         memory.look([docs])
-        catalog, problems = checks.run(docs, memory)
+        catalog, problems = load_and_check(docs, memory)
         memory.save()
-        fresh, expected = checks.run(docs)
+        fresh, expected = load_and_check(docs)
         assert problems == expected
         assert (list(catalog.entries), list(catalog.documents)) == (list(fresh.entries), list(fresh.documents))
         if chance.random() < 0.8:

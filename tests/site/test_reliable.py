@@ -20,7 +20,7 @@ from conftest import ROOT
 from jinja2 import DictLoader, Environment
 from mkdocs.plugins import EVENTS
 
-from fieldguide.checks import checks
+from fieldguide.guide import load_and_check
 from fieldguide.memory import Kept, Memory
 from fieldguide.render.compiled import Compiled
 from fieldguide.source.located import decode
@@ -311,7 +311,7 @@ def test_a_file_is_read_again_only_if_it_or_what_was_kept_of_it_has_changed(
         read.clear()
         memory = Memory.load(kept, docs)
         memory.look([docs])
-        _, problems = checks.run(docs, memory)
+        _, problems = load_and_check(docs, memory)
         memory.save()
         return len(read), list(map(str, problems))
 

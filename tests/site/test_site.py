@@ -16,9 +16,9 @@ from conftest import ROOT, build
 from lxml import etree
 
 from fieldguide import links
-from fieldguide.checks import checks
 from fieldguide.checks.places import Places
 from fieldguide.formats import slug
+from fieldguide.guide import load_and_check
 from fieldguide.render import taxonomy
 from fieldguide.site import site as built
 
@@ -77,7 +77,7 @@ def test_settings_that_name_what_is_not_there_fail_the_build_before_it_begins(tm
     said = run.stdout + run.stderr
     assert run.returncode == 1
     assert re.findall(r"(?m)^(mkdocs\.yml:\d+:\d+: settings: .*)$", said) == [
-        str(problem) for problem in checks.run(project / "docs")[1]
+        str(problem) for problem in load_and_check(project / "docs")[1]
     ]
     assert "2 problems" in said
     assert "WARNING" not in said
@@ -183,7 +183,7 @@ def test_a_failing_build_says_why_and_leaves_the_last_site(tmp_path: Path) -> No
     first = build(project / "mkdocs.yml", site)
     assert first.returncode == 0, first.stderr
     before = {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()}
-    catalog, _ = checks.run(project / "docs")
+    catalog, _ = load_and_check(project / "docs")
     victim = project / "docs" / links.entry(catalog, next(iter(catalog.entries.values())))
     victim.write_text(victim.read_text(encoding="utf-8").replace("title:", "titel:", 1), encoding="utf-8")
     second = build(project / "mkdocs.yml", site)
@@ -202,7 +202,7 @@ def test_a_broken_link_fails_the_build(tmp_path: Path, flaw: str) -> None:
     shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
     config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
     (project / "mkdocs.yml").write_text(config, encoding="utf-8")
-    catalog, _ = checks.run(project / "docs")
+    catalog, _ = load_and_check(project / "docs")
     victim = project / "docs" / links.entry(catalog, next(e for e in catalog.entries.values() if e.page))
     victim.write_text(victim.read_text(encoding="utf-8") + f"\n{flaw}\n", encoding="utf-8")
     run = build(project / "mkdocs.yml", tmp_path / "site")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
 
-from fieldguide.checks import checks
+from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Guide:
         while True:
             self.lay()
             memory.look([self.docs])
-            _, problems = checks.run(self.docs, memory)
+            _, problems = load_and_check(self.docs, memory)
             fresh = {place: problem for problem in problems for place in self.places[problem.path, problem.line]}
             if fresh.keys() <= self.refused.keys():
                 return problems

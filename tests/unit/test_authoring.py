@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import ROOT, build
 
-from fieldguide.checks import checks
+from fieldguide.checks import excerpt
 from fieldguide.commands import addresses, explain, new, rename
+from fieldguide.guide import load_and_check
 from fieldguide.site import site as built
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def test_a_new_page_offers_every_attribute_and_passes_once_it_is_filled(catalog:
         == 0
     )
     page = docs / "databases/claude-db.md"
-    _, problems = checks.run(docs)
+    _, problems = load_and_check(docs)
     assert {problem.path for problem in problems} == {"docs/databases/claude-db.md"}
     text = page.read_text(encoding="utf-8").replace("summary_cite: []", "summary_cite: [redis_licenses]")
     text = text.replace("is_a: []", "is_a: [key-value-store]").replace("# facts:", "facts:")
@@ -46,8 +47,8 @@ def test_a_new_page_offers_every_attribute_and_passes_once_it_is_filled(catalog:
         re.sub(r"#   developer: \{value: , cite: \[\]\}.*", "  developer: {value: Us, cite: [redis_licenses]}", text),
         encoding="utf-8",
     )
-    found, problems = checks.run(docs)
-    assert not problems, checks.report(problems)
+    found, problems = load_and_check(docs)
+    assert not problems, excerpt.report(problems)
     assert (found.entries["claude-db"].title, found.entries["claude-db"].summary) == ('Claude "DB"', "One: two.")
 
 
@@ -124,8 +125,8 @@ def test_a_renamed_entry_keeps_every_reference_and_every_old_address(docs: Path,
     assert addresses.main([str(docs), "--site", str(tmp_path / "before")]) == 0
     for old, now in (("sqlite", "zlite"), ("relational-model", "model-of-relations"), ("zlite", "a-lite")):
         assert rename.main([old, now, "--docs", str(docs)]) == 0
-    catalog, problems = checks.run(docs)
-    assert not problems, checks.report(problems)
+    catalog, problems = load_and_check(docs)
+    assert not problems, excerpt.report(problems)
     assert "sqlite" not in catalog.nodes
     assert not [path for path in docs.rglob("*sqlite*") if path.suffix == ".md"]
     run = build(config, tmp_path / "after")

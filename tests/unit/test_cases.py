@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from fieldguide.checks import checks
 from fieldguide.commands import check
+from fieldguide.guide import load_and_check
 
 HERE = ROOT / "tests"
 CASES = sorted(path for path in (HERE / "cases").iterdir() if path.is_dir())
@@ -41,7 +41,7 @@ def lay(case: Path, docs: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_report(case: Path, tmp_path: Path) -> None:
     lay(case, tmp_path / "docs")
-    report = check.report(checks.run(tmp_path / "docs")[1], "text", tmp_path / "docs") + "\n"
+    report = check.report(load_and_check(tmp_path / "docs")[1], "text", tmp_path / "docs") + "\n"
     expected = case / "problems.txt"
     if os.environ.get("UPDATE_CASES"):
         expected.write_text(report, encoding="utf-8")

@@ -8,12 +8,13 @@ import pytest
 from conftest import ROOT
 
 from fieldguide import prose
-from fieldguide.checks import checks
+from fieldguide.checks import checks, excerpt
+from fieldguide.guide import load_and_check
 
 pytestmark = pytest.mark.own
 
 DOCS = ROOT / "docs"
-CATALOG, PROBLEMS = checks.run(DOCS)
+CATALOG, PROBLEMS = load_and_check(DOCS)
 WARNINGS = checks.warnings(CATALOG)
 ENTRIES = {slug: entry for slug, entry in CATALOG.entries.items() if entry.page}
 GUIDES = {uri: page for uri, page in CATALOG.pages.items() if uri.startswith("guide/")}
@@ -28,7 +29,7 @@ def words(body: str) -> int:
 
 
 def test_no_problems() -> None:
-    assert not PROBLEMS, checks.report(PROBLEMS)
+    assert not PROBLEMS, excerpt.report(PROBLEMS)
 
 
 @pytest.mark.parametrize("slug", ENTRIES)

@@ -21,8 +21,8 @@ from conftest import ROOT, build
 from lxml import html
 
 from fieldguide import links
-from fieldguide.checks import checks
 from fieldguide.commands import changes, release
+from fieldguide.guide import load_and_check
 from fieldguide.outputs import Outputs
 from fieldguide.render import compare, data, tables
 from fieldguide.render.metadata import Site
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 DATABASES = ROOT / "tests/databases/docs"
 GUIDES = {
-    name: Outputs(checks.run(docs)[0], Site(name=f"The {name} guide", url="https://guide.example/"))
+    name: Outputs(load_and_check(docs)[0], Site(name=f"The {name} guide", url="https://guide.example/"))
     for name, docs in (("databases", DATABASES), ("real", ROOT / "docs"))
 }
 CATALOGS = {name: outputs.catalog for name, outputs in GUIDES.items()}
@@ -242,7 +242,7 @@ def test_prose_of_a_twin_has_neither_html_nor_links_to_sources(tmp_path: Path) -
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(source.read_bytes())
     (tmp_path / "docs/index.md").write_text(page, encoding="utf-8")
-    outputs = Outputs(checks.run(tmp_path / "docs")[0])
+    outputs = Outputs(load_and_check(tmp_path / "docs")[0])
     assert outputs.twins["index.md"]() == (
         "# Home\n\n> All of it.\n\n## Ways\n\n- [**Look** up](databases/index.md)\n\n"
         "See [Redis](databases/redis/#license), [below](./#ways), [SQL](https://example.org/a_(b)) and `<b>`.\n"
@@ -404,7 +404,7 @@ def test_a_release_is_frozen_once_with_its_schema_and_is_listed(project: Path) -
     assert frozen == json.loads(GUIDES["databases"].files["data/catalog.json"]())
     with pytest.raises(ValueError, match="frozen already"):
         release.freeze(project)
-    found, problems = checks.run(project / "docs")
+    found, problems = load_and_check(project / "docs")
     assert not problems
     assert "(1.2.0/catalog.json)" in Outputs(found).files["data/index.md"]()
 
@@ -435,7 +435,7 @@ def test_a_reference_that_has_a_copy_leads_to_it(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     copy = "https://web.archive.org/web/2020/https://example.org/"
     path.write_text(text.replace("  year =", f"  archiveurl = {{{copy}}},\n  year =", 1), encoding="utf-8")
-    found, problems = checks.run(tmp_path / "docs")
+    found, problems = load_and_check(tmp_path / "docs")
     assert not problems
     outputs = Outputs(found)
     assert f'<a href="{copy}">Archived</a>' in outputs.files["sources/references.md"]()
@@ -516,7 +516,7 @@ def test_command_appends_changes_once_and_the_record_stays_sound(docs: Path, tmp
     assert text.startswith(before)
     assert "entry: sqlite\n  attribute: transactions\n  before: 'no'\n  after: 'yes'\n" in text
     assert text.count("entry: sqlite") == 2
-    catalog, problems = checks.run(docs)
+    catalog, problems = load_and_check(docs)
     assert problems == []
     feed = Outputs(catalog, Site(name="Guide", url="https://guide.example/")).data["feed.xml"]()
     titles = re.findall("<title>(.+)</title>", feed)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldguide import links
-from fieldguide.checks import checks
+from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
 from fieldguide.outputs import Outputs
 from fieldguide.render.compiled import Compiled
@@ -66,7 +66,7 @@ class Laboratory:
         self.memory.stamps = {**self.stamps, str(path): ()}  # without a stamp, it is read
         try:
             path.write_bytes(data)
-            catalog, problems = checks.run(self.docs, self.memory)
+            catalog, problems = load_and_check(self.docs, self.memory)
             if not problems:
                 self._make(catalog, SHOWN_ON.get(name, name))
             for problem in problems:

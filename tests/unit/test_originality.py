@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from fieldguide.checks import checks, originality
+from fieldguide.checks import originality
 from fieldguide.commands import fingerprint
+from fieldguide.guide import load_and_check
 
 SOURCE = """A heading of several words that stands alone
 
@@ -32,7 +33,7 @@ def docs(tmp_path: Path) -> Path:
 def found(docs: Path, prose: str) -> list[tuple[int, int]]:
     page = docs / "index.md"
     page.write_text(page.read_text(encoding="utf-8").rstrip() + f"\n{prose}\n", encoding="utf-8")
-    _, problems = checks.run(docs)
+    _, problems = load_and_check(docs)
     return [(p.line, p.column) for p in problems if p.rule == "originality"]
 
 
@@ -59,7 +60,7 @@ def test_six_words_and_headings_are_nobody_s(docs: Path) -> None:
 
 @pytest.mark.own
 def test_the_guide_carries_the_fingerprint_of_its_articles() -> None:
-    catalog, _ = checks.run(ROOT / "docs")
+    catalog, _ = load_and_check(ROOT / "docs")
     marks = originality.marks(catalog.fingerprint, [])
     assert len(marks.runs) > 4000
     assert len(marks.pieces) > 4000

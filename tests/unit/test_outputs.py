@@ -11,7 +11,8 @@ import pytest
 from conftest import ROOT
 
 from fieldguide import links
-from fieldguide.checks import checks
+from fieldguide.checks import excerpt
+from fieldguide.guide import load_and_check
 from fieldguide.outputs import Outputs
 from fieldguide.render import compare, timeline
 
@@ -46,8 +47,8 @@ FILES = [
 @pytest.fixture(scope="module")
 def outputs() -> Outputs:
     """The outputs of the guide to databases."""
-    catalog, problems = checks.run(HERE / "databases/docs")
-    assert not problems, checks.report(problems)
+    catalog, problems = load_and_check(HERE / "databases/docs")
+    assert not problems, excerpt.report(problems)
     return Outputs(catalog)
 
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from functools import partial
 from typing import TYPE_CHECKING
 
-from fieldguide import formats, links
-from fieldguide.checks import changes, graph, leftovers, letters, originality, prose_checks, redirects, settings
+from fieldguide import cores, formats
+from fieldguide.checks import changes, graph, leftovers, letters, originality, prose_checks, redirects
 from fieldguide.checks.places import Places
-from fieldguide.checks.prose_checks import unresolved
-from fieldguide.memory import Memory
+from fieldguide.checks.prose_checks import subject_of, unresolved
 from fieldguide.mentions import Names
 from fieldguide.problem import Document
-from fieldguide.source import asked, folder
+from fieldguide.source import folder
 from fieldguide.source.hints import did_you_mean, shown
-from fieldguide.source.read import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from fieldguide.catalog import Catalog
     from fieldguide.model import Entry, Fact
@@ -28,53 +23,25 @@ if TYPE_CHECKING:
 CLAIM_WORDS = 60
 
 
-def check(catalog: Catalog, problems: Iterable[Problem] = (), memory: Memory | None = None) -> list[Problem]:
-    """Every problem of a catalog, those of its reading included, sorted by file and line."""
-    memory = memory or Memory()
-    found = list(problems)
+def check(catalog: Catalog) -> list[Problem]:
+    """Every problem of a catalog."""
+    found: list[Problem] = []
     for rule in (folder.check, redirects.check, leftovers.coverage, leftovers.unused, changes.check):
         found += rule(catalog)
-    # Where there were problems, their lines may have moved.
-    found += memory.recall("relations", _relations(catalog), partial(_unsound, catalog)) and _unsound(catalog)
+    for rule in (names, classes, graph.check, articles, claims, comparisons, pages):
+        found += rule(catalog)
     own = [name for entry in catalog.entries.values() for name in (entry.title, *entry.aliases)]
-    copied = memory.recall("marks", (catalog.fingerprint, own), partial(originality.marks, catalog.fingerprint, own))
-    found += memory.rechecks.run(partial(file, Places(catalog)), catalog, copied)
+    copied = originality.marks(catalog.fingerprint, own)
+    places = Places(catalog)
+
+    def check_some(uris: Sequence[str]) -> list[Problem]:
+        return [p for uri in uris for p in file(places, catalog, copied, uri, catalog.documents[uri])]
+
+    for problems in cores.spread(check_some, list(catalog.documents), "Checks"):
+        found += problems
     if document := catalog.claims_document:
-        copies = partial(originality.shared, copied, document.text, document.path)
-        found += memory.recall("copied claims", (copied, document), lambda: list(copies()))
-    return sorted(set(found))
-
-
-def _relations(catalog: Catalog) -> tuple[object, ...]:
-    """All that the checks of how things stand to one another ask about."""
-    entries = {
-        slug: (entry.title, entry.aliases, entry.kind, entry.page, entry.is_a, entry.built_on)
-        for slug, entry in catalog.entries.items()
-    }
-    articles, pages = dict(catalog.articles), dict(catalog.pages)
-    return entries, catalog.vocabulary, articles, catalog.claims, pages, catalog.references
-
-
-def _unsound(catalog: Catalog) -> list[Problem]:
-    rules = (names, classes, graph.check, articles, claims, comparisons, pages)
-    return [problem for rule in rules for problem in rule(catalog)]
-
-
-def run(docs: Path, memory: Memory | None = None, named: Path | None = None) -> tuple[Catalog, list[Problem]]:
-    """Reads a `docs/` folder and checks it; with the memory of the last run, only what has changed since.
-
-    The settings are those that are named, or `mkdocs.yml` beside the folder, if it is there.
-    """
-    memory = memory or Memory()
-    catalog, problems = read(docs, memory)
-    found = check(catalog, (), memory)
-    if catalog.vocabulary.kinds:
-        pages, beside = links.files(catalog), named or docs.parent / settings.FILE
-        found += asked.read(docs, catalog, pages)[1]
-        found += [*settings.home(docs), *(settings.check(beside, docs, pages) if beside.is_file() else ())]
-    memory.forget()
-    unread = [*problems, *(problem for problem in found if problem.rule == "file")]
-    return catalog, sorted({*problems, *(p for p in found if not unread or not _caused(p, unread))})
+        found += originality.shared(copied, document.text, document.path)
+    return found
 
 
 def file(
@@ -89,27 +56,9 @@ def file(
     yield from originality.shared(copied, document.text, document.path)
 
 
-def _caused(problem: Problem, unread: Sequence[Problem]) -> bool:
-    """Whether a problem only says that a file is missing which could not be read, or has no fit name."""
-    if problem.rule in {"coverage", "unused"}:
-        return True
-    if problem.rule not in {"unknown-entry", "unresolved", "comparison", "broken-link", "settings"}:
-        return False
-    if any(other.path.endswith("/") for other in unread):  # a folder
-        return True
-    names = {other.path.lower().rpartition("/")[2].rpartition(".")[0] for other in unread}
-    if problem.rule in {"broken-link", "settings"}:
-        unknown = "vocabulary" in names or ("claims" in names and "#" in problem.message)
-        said = re.findall(r"[\w-]+", problem.message.lower())
-        return unknown or not names.isdisjoint(said)
-    if ("references" in names and problem.rule == "unresolved") or ("claims" in names and "'ids'" in problem.message):
-        return True
-    return any(f"'{name}'" in problem.message or f"'{name}#" in problem.message for name in names)
-
-
 def _unknown(document: Document, where: Where, slug: str, known: Iterable[str], what: str) -> Problem:
     hint = "; it says 'page: false'" if slug in known else did_you_mean(slug, known)
-    return document.problem(where, "unknown-entry", f"{shown(slug)} is not {what}{hint}")
+    return document.problem(where, "unknown-entry", f"{shown(slug)} is not {what}{hint}", subject=slug)
 
 
 def classes(catalog: Catalog) -> Iterator[Problem]:
@@ -175,13 +124,13 @@ def _value(catalog: Catalog, entry: Entry, where: Where, fact: Fact) -> Iterator
         case "reference" if fact.value not in catalog.references:
             message = f"{shown(fact.value)} is not a key of references.bib"
             hint = did_you_mean(str(fact.value), catalog.references)
-            yield entry.doc.problem(where, "unresolved", message + hint)
+            yield entry.doc.problem(where, "unresolved", message + hint, subject="references")
 
 
 def _cites(catalog: Catalog, document: Document, where: Where, keys: Iterable[str]) -> Iterator[Problem]:
     for index, key in enumerate(keys):
         if message := unresolved(catalog, key):
-            yield document.problem((*where, index), "unresolved", message)
+            yield document.problem((*where, index), "unresolved", message, subject=subject_of(key))
 
 
 def names(catalog: Catalog) -> Iterator[Problem]:
@@ -276,9 +225,3 @@ def warnings(catalog: Catalog) -> list[Problem]:
         own = {slug, *(catalog.pair_of(uri) or ())} & set(catalog.entries)
         found += names.unlinked(document, uri, own)
     return sorted(found)
-
-
-def report(problems: Sequence[Problem]) -> str:
-    """The problems, a line each, and their count."""
-    plural = "" if len(problems) == 1 else "s"
-    return "\n".join([*map(str, problems), f"{len(problems)} problem{plural}"])

@@ -58,8 +58,8 @@ def plain(problem: Problem, text: str) -> str:
     return "\n".join(shown)
 
 
-def report(problems: Sequence[Problem], text: Callable[[str], str], most: int | None = None) -> str:
-    """Problems with their lines, the first `most` of them, and the count of all."""
+def report(problems: Sequence[Problem], text: Callable[[str], str] = lambda _: "", most: int | None = None) -> str:
+    """Problems with their lines where there is a text, the first `most` of them, and the count of all."""
     return "\n".join([*(plain(problem, text(problem.path)) for problem in problems[:most]), counted(problems)])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldguide import citations
-from fieldguide.problem import Problem
+from fieldguide.problem import ANY, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ def coverage(catalog: Catalog) -> Iterator[Problem]:
                 message = (
                     f"no page rewrites '{article.id}#{section.id}'; list it under 'rewrites' of the page that does"
                 )
-                yield article.doc.problem(("sections", index, "id"), "coverage", message)
+                yield article.doc.problem(("sections", index, "id"), "coverage", message, subject=ANY)
 
 
 def unused(catalog: Catalog) -> Iterator[Problem]:
@@ -29,6 +29,6 @@ def unused(catalog: Catalog) -> Iterator[Problem]:
     cited = citations.cited(catalog)
     for key, work in catalog.references.items():
         if key not in cited:
-            line = work.line
             message = f"nothing cites '{key}'; cite it or remove it"
-            yield Problem(path=catalog.bibliography, line=line, column=1, rule="unused", message=message)
+            path = catalog.bibliography
+            yield Problem(path=path, line=work.line, column=1, rule="unused", message=message, subject=ANY)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from fieldguide.checks.places import Places
     from fieldguide.problem import Document, Problem
 
-    Found = Iterator[tuple[int, str, str]]
+    # Offset, rule, message, and what the link is about.
+    Found = Iterator[tuple[int, str, str, str]]
 
 TARGET = r"(?: <(?P<angle>[^<>\n]*)> | (?P<link>(?:[^\s()<>]|\([^\s()<>]*\))*)(?=[\s)]) )"
 LINK = rf"""
@@ -69,41 +70,48 @@ def _nameless(body: str, token: re.Match[str]) -> Found:
     """A link that has no text; a picture without one is decoration, and may be."""
     opening = body.rindex("[", 0, token.start() + 1)
     if body[opening - 1 : opening] != "!":
-        yield opening, "link", "a link without text cannot be seen; write it between the brackets: '[text](address)'"
+        yield (
+            opening,
+            "link",
+            "a link without text cannot be seen; write it between the brackets: '[text](address)'",
+            "",
+        )
 
 
-def _flaw(places: Places, uri: str, address: str, *, html: bool) -> tuple[str, str] | None:
-    """The rule that an address breaks, and why; None if it leads somewhere, or cannot be decided."""
+def _flaw(places: Places, uri: str, address: str, *, html: bool) -> tuple[str, str, str] | None:
+    """The rule that an address breaks, why, and what it is about; None if it leads somewhere, or cannot be decided."""
     scheme = SCHEME.match(SKIPPED.sub("", address))
     if not address.strip():
-        return "link", "expected an address, got nothing; write '[text](page.md)' or '[text](https://example.org/)'"
+        return "link", "expected an address, got nothing; write '[text](page.md)' or '[text](https://example.org/)'", ""
     if scheme or address.startswith("//"):
-        return _outside(scheme[1].lower(), address) if scheme else None
+        flaw = _outside(scheme[1].lower(), address) if scheme else ""
+        return ("link", flaw, "") if flaw else None
     path, mark, name = address.partition("#")
     path = path.partition("?")[0]
     target = uri if not path else (_of_html if html else _of_markdown)(places, uri, unquote(path))
     if target is None:
-        return "broken-link", f"{shown(address)} leads to no file{_meant(places, uri, unquote(path), html=html)}"
+        message = f"{shown(address)} leads to no file{_meant(places, uri, unquote(path), html=html)}"
+        return "broken-link", message, posixpath.basename(path.rstrip("/")).removesuffix(".md")
     if mark and target in places.pages and not places.has(target, unquote(name)):
         known = sorted(places.ids(target) - {""})
-        return "broken-link", f"{shown(address)}: {target} has no id {shown(name)}{did_you_mean(name, known)}"
+        return "broken-link", f"{shown(address)}: {target} has no id {shown(name)}{did_you_mean(name, known)}", name
     return None
 
 
-def _outside(scheme: str, address: str) -> tuple[str, str] | None:
-    """What is wrong with an address that has a scheme."""
+def _outside(scheme: str, address: str) -> str:
+    """What is wrong with an address that has a scheme; empty if nothing is."""
     if scheme in HARMFUL:
-        return None
+        return ""
     if scheme == "file":
-        return "link", f"{shown(address)} is a file of this computer; put it under docs/ and link to that"
+        return f"{shown(address)} is a file of this computer; put it under docs/ and link to that"
     if scheme not in SCHEMES:
         hint = did_you_mean(scheme, SCHEMES[:2]) or "; expected https://"
-        return "link", f"'{scheme}:' is no scheme that a browser knows{hint}"
+        return f"'{scheme}:' is no scheme that a browser knows{hint}"
     if scheme in SCHEMES[:2] and not re.match(r"https?://[^/\s]", address, re.IGNORECASE):
-        return "link", f"expected '{scheme}://' and a host, got {shown(address)}"
+        return f"expected '{scheme}://' and a host, got {shown(address)}"
     if HERE.match(address):
-        return "link", f"{shown(address)} is this computer; link to the page's file, such as ../guide/a-page.md"
-    return None
+        return f"{shown(address)} is this computer; link to the page's file, such as ../guide/a-page.md"
+    return ""
 
 
 def _of_markdown(places: Places, uri: str, path: str) -> str | None:
@@ -158,17 +166,17 @@ def _loose(catalog: Catalog, uri: str, body: str) -> Found:
     for token in LOOSES.finditer(body):
         text = token[0]
         if token["spaced"]:
-            yield token.start(), "link", f"{shown(text)} is no link; write it without the space after ']'"
+            yield token.start(), "link", f"{shown(text)} is no link; write it without the space after ']'", ""
         elif token["turned"]:
-            yield token.start(), "link", f"{shown(text)} is no link; write '[text](address)'"
+            yield token.start(), "link", f"{shown(text)} is no link; write '[text](address)'", ""
         elif token["wiki"]:
             slug = text[2:-2].partition("|")[0].strip().lower().replace(" ", "-")
             close = nearest(slug, [*catalog.entries])
             way = f"[text]({links.file_of(catalog, close[0], uri)})" if close else "[text](../folder/page.md)"
-            yield token.start(), "link", f"{shown(text)} is no link here; write '{way}'"
+            yield token.start(), "link", f"{shown(text)} is no link here; write '{way}'", ""
         elif token["named"] and (label := text[:-1].rpartition("[")[2]).casefold() not in labels:
             message = f"no line '[{label}]: address' says where {shown(text)} leads{did_you_mean(label, labels)}"
-            yield token.start(), "link", message
+            yield token.start(), "link", message, ""
 
 
 def sourced(catalog: Catalog, name: str) -> Callable[[Problem], Problem]:

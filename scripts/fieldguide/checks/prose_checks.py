@@ -37,14 +37,15 @@ def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  #
     """The problems of a page's prose."""
     catalog = places.catalog
 
-    def at(offset: int, rule: str, message: str) -> Problem:
+    def at(offset: int, rule: str, message: str, subject: str = "") -> Problem:
         line, column = prose.place(document, offset)
-        return Problem(path=document.path, line=line, column=column, rule=rule, message=message)
+        path = document.path
+        return Problem(path=path, line=line, column=column, rule=rule, message=message, subject=subject)
 
     cited = list(prose.citations(document))
     for key, offset in cited:
         if message := unresolved(catalog, key):
-            yield at(offset, "unresolved", message)
+            yield at(offset, "unresolved", message, subject_of(key))
     for text, offset in prose.loose_citations(document) if document.body.count("@") > len(cited) else ():
         if text[0] == "@" and text[1:].casefold() not in places.folded_keys:
             continue  # someone's name, not a citation
@@ -57,8 +58,10 @@ def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  #
                 yield at(offset, "link", message)
     harmful = list(_harmful(document))
     slipped = () if harmful else slips.check(places, uri, document.body)
-    for offset, rule, message in (*harmful, *slipped, *link_checks.check(places, uri, document, raw=not harmful)):
+    for offset, rule, message in (*harmful, *slipped):
         yield at(offset, rule, message)
+    for link in link_checks.check(places, uri, document, raw=not harmful):
+        yield at(*link)
     for text, offset in prose.headings(document):
         if not HEADING_ID.search(text):
             name = formats.slug(text) or "section"
@@ -77,6 +80,12 @@ def _harmful(document: Document) -> Iterator[tuple[int, str, str]]:
         yield offset, "link", f"the picture {shown(address)} would be loaded from another host; put it under docs/"
     for what, offset in prose.crowded(document):
         yield offset, "markup", f"{what}; write it simpler, or in parts"
+
+
+def subject_of(key: str) -> str:
+    """The file in which the source of a citation is described: its article or the bibliography."""
+    article, mark, _ = key.partition("#")
+    return article if mark else "references"
 
 
 def unresolved(catalog: Catalog, key: str) -> str:

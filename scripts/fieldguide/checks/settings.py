@@ -34,7 +34,7 @@ def check(settings: Path, docs: Path, pages: Collection[str]) -> Iterator[Proble
         return  # MkDocs says it, with the place
     for node in _leaves(_under(tree, "nav")):
         if message := _unlisted(str(node.value), docs, pages):
-            yield _at(settings, node, message)
+            yield _at(settings, node, message, str(node.value).rpartition("/")[2].removesuffix(".md"))
     theme = _under(tree, "theme")
     own = [str(node.value) for node in _leaves(_under(theme, "custom_dir"))]
     folders = [docs, *(settings.parent / folder for folder in own), *_stock()]
@@ -76,9 +76,9 @@ def _unlisted(target: str, docs: Path, pages: Collection[str]) -> str:
     return f"the guide has no page {shown(target)}; {WAY_OUT}{did_you_mean(target, {*pages, *folders})}"
 
 
-def _at(settings: Path, node: yaml.Node, message: str) -> Problem:
-    mark = node.start_mark
-    return Problem(path=settings.name, line=mark.line + 1, column=mark.column + 1, rule=RULE, message=message)
+def _at(settings: Path, node: yaml.Node, message: str, subject: str = "") -> Problem:
+    line, column = node.start_mark.line + 1, node.start_mark.column + 1
+    return Problem(path=settings.name, line=line, column=column, rule=RULE, message=message, subject=subject)
 
 
 def _stock() -> Iterator[Path]:

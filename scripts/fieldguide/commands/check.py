@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from fieldguide.checks import checks, excerpt
 from fieldguide.checks.changes import is_day
 from fieldguide.checks.rules import rules
 from fieldguide.checks.stale import stale
+from fieldguide.guide import load_and_check
 from fieldguide.memory import CACHE, Memory
 from fieldguide.problem import printable
 from fieldguide.source.hints import did_you_mean
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from fieldguide.problem import Problem
 
+PUBLISHED = ("path", "line", "column", "rule", "message", "warning")
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -38,7 +40,9 @@ def report(problems: Sequence[Problem], style: str, docs: Path) -> str:
     if style != "text":
         problems = [replace(p, path=os.path.normpath(f"{os.path.relpath(docs.parent)}/{p.path}")) for p in problems]
     if style == "json":
-        text = json.dumps([asdict(problem) for problem in problems], indent=1, ensure_ascii=False)
+        text = json.dumps(
+            [{name: getattr(problem, name) for name in PUBLISHED} for problem in problems], indent=1, ensure_ascii=False
+        )
         return text.encode("utf-8", "backslashreplace").decode()
     if style == "github":
         return "\n".join(map(annotation, problems))
@@ -84,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     docs = Path(os.path.abspath(options.docs))  # noqa: PTH100 -- a link may name the folder
     memory = Memory.load(CACHE / "memory" if os.environ.get("CACHE", "some") else None, docs)
     memory.look([docs])
-    catalog, problems = checks.run(docs, memory)
+    catalog, problems = load_and_check(docs, memory)
     memory.save()
     if (options.warnings or options.today) and not any(not problem.warning for problem in problems):
         found = problems + checks.warnings(catalog) if options.warnings else problems

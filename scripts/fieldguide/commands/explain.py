@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide import files, links
-from fieldguide.checks import checks
+from fieldguide.checks import excerpt
 from fieldguide.formats import long_date
+from fieldguide.guide import load_and_check
 from fieldguide.render import compare
 from fieldguide.source.hints import did_you_mean
 
@@ -104,9 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("name", help="an entry by its file name, or a fact of it: ENTRY.ATTRIBUTE")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    catalog, problems = checks.run(options.docs)
+    catalog, problems = load_and_check(options.docs)
     if problems := [problem for problem in problems if not problem.warning]:
-        parser.error(f"the content has problems:\n{checks.report(problems)}")
+        parser.error(f"the content has problems:\n{excerpt.report(problems)}")
     with files.refused(parser):
         print("\n".join(explained(catalog, options.name)))  # noqa: T201 -- it is a command
     return 0

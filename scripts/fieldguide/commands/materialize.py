@@ -17,7 +17,8 @@ from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
 from fieldguide import files
-from fieldguide.checks import checks
+from fieldguide.checks import excerpt
+from fieldguide.guide import load_and_check
 from fieldguide.outputs import Outputs
 from fieldguide.render import metadata
 from fieldguide.render.metadata import Site
@@ -90,9 +91,9 @@ def materialize(config: Path, target: Path) -> None:
     """Writes the project of a configuration into an empty folder; raises ValueError with the report of its problems."""
     given = read(config)
     docs = config.parent / given.get("docs_dir", "docs")
-    catalog, problems = checks.run(docs, named=config)
+    catalog, problems = load_and_check(docs, settings_file=config)
     if problems := [problem for problem in problems if not problem.warning]:
-        raise ValueError(f"the content has problems:\n{checks.report(problems)}")
+        raise ValueError(f"the content has problems:\n{excerpt.report(problems)}")
     outputs = plain(catalog, given)
     copy(docs, target / "docs", given.get("exclude_docs") or "")
     shutil.copytree(config.parent / given["theme"]["custom_dir"], target / "overrides", ignore=OWN_SEARCH)

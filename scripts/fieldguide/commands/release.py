@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide import files
-from fieldguide.checks import checks
+from fieldguide.checks import excerpt
+from fieldguide.guide import load_and_check
 from fieldguide.render import data
 from fieldguide.source import schema
 
@@ -39,9 +40,9 @@ def freeze(root: Path) -> tuple[str, list[Path]]:
     folder = root / "docs/data" / version
     if folder.exists():
         raise ValueError(f"{version} is frozen already in docs/data/{version}: give pyproject.toml the next version")
-    catalog, problems = checks.run(root / "docs")
+    catalog, problems = load_and_check(root / "docs")
     if problems := [problem for problem in problems if not problem.warning]:
-        raise ValueError(f"mend the content first:\n{checks.report(problems)}")
+        raise ValueError(f"mend the content first:\n{excerpt.report(problems)}")
     made = {"catalog.json": data.catalog(catalog), "catalog.schema.json": schema.catalog_schema(catalog.vocabulary)}
     folder.mkdir()
     for name, content in made.items():

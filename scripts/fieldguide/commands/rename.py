@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldguide import files, links, prose
-from fieldguide.checks import checks
+from fieldguide.checks import excerpt
 from fieldguide.formats import unfit
+from fieldguide.guide import load_and_check
 from fieldguide.problem import ParseError
 from fieldguide.site import ledger
 from fieldguide.source import asked
@@ -170,15 +171,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("new", help="what it shall be")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    catalog, problems = checks.run(options.docs)
+    catalog, problems = load_and_check(options.docs)
     if problems := [problem for problem in problems if not problem.warning]:
-        parser.error(f"mend the content first, so that no reference is missed:\n{checks.report(problems)}")
+        parser.error(f"mend the content first, so that no reference is missed:\n{excerpt.report(problems)}")
     if found := list(flaws(catalog, options.old, options.new)):
         parser.error("; ".join(found))
     with files.refused(parser):
         touched = rename(options.docs, Renaming(catalog, options.old, options.new))
-    _, problems = checks.run(options.docs)
-    print("\n".join(["Changed:", *(f"  {uri}" for uri in touched), checks.report(problems)]))  # noqa: T201 -- a command
+    _, problems = load_and_check(options.docs)
+    print("\n".join(["Changed:", *(f"  {uri}" for uri in touched), excerpt.report(problems)]))  # noqa: T201 -- a command
     print("Its title and the prose are as they were. scripts/addresses adds the new addresses.")  # noqa: T201
     return 1 if problems else 0
 

@@ -49,4 +49,4 @@ def _unknown(document: Document, asked: Asked, known: set[str]) -> Iterator[Prob
     for key in asked.phrases:
         if key not in known:
             message = f"expected an entry, a claim or a page, got '{key}'{did_you_mean(key, known)}"
-            yield document.problem(("asked", key), "unresolved", message, key=True)
+            yield document.problem(("asked", key), "unresolved", message, key=True, subject=key.rpartition("/")[2])

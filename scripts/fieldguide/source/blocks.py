@@ -60,7 +60,9 @@ def check(catalog: Catalog, block: Block) -> Iterator[Problem]:
         for index, name in enumerate([value] if isinstance(value, str) else value):
             if name not in names:
                 message = f"'{name}' is not known under '{option}'{did_you_mean(name, names)}"
-                yield document.problem((option, index), "unknown-entry", message)
+                yield document.problem(
+                    (option, index), "unknown-entry", message, subject="claims" if option == "ids" else name
+                )
 
     if block.name == "timeline" and not problems:
         dated = [a.key for a in catalog.vocabulary.attributes.values() if a.timeline]

@@ -1,0 +1,72 @@
+"""The core in two steps: load a guide, which reads only the files that changed, then check it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fieldguide import links
+from fieldguide.checks import checks, settings
+from fieldguide.memory import Memory
+from fieldguide.problem import ANY
+from fieldguide.source import asked
+from fieldguide.source.read import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fieldguide.catalog import Catalog
+    from fieldguide.problem import Problem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guide:
+    """A guide as it was read: its catalog, which lacks the files that could not be read, and why those could not."""
+
+    docs: Path
+    settings: Path
+    catalog: Catalog
+    unread: tuple[Problem, ...]
+
+
+def load_guide(docs: Path, memory: Memory | None = None, settings_file: Path | None = None) -> Guide:
+    """Read a `docs/` folder; with the memory of the last run, only the files that have changed since.
+
+    The settings are those that are named, or `mkdocs.yml` beside the folder.
+    """
+    memory = memory or Memory()
+    catalog, problems = read(docs, memory)
+    memory.forget()
+    beside = settings_file or docs.parent / settings.FILE
+    return Guide(docs=docs, settings=beside, catalog=catalog, unread=tuple(problems))
+
+
+def check_guide(guide: Guide) -> list[Problem]:
+    """Return every problem of a guide, those of its reading included, sorted by file and line."""
+    if not guide.catalog.vocabulary.kinds:
+        return sorted(set(guide.unread))
+    pages = links.files(guide.catalog)
+    found = [*checks.check(guide.catalog), *settings.home(guide.docs)]
+    found += asked.read(guide.docs, guide.catalog, pages)[1]
+    if guide.settings.is_file():
+        found += settings.check(guide.settings, guide.docs, pages)
+    unread = [*guide.unread, *(problem for problem in found if problem.rule == "file")]
+    return sorted({*unread, *_without_follow_ups(found, unread)})
+
+
+def load_and_check(
+    docs: Path, memory: Memory | None = None, settings_file: Path | None = None
+) -> tuple[Catalog, list[Problem]]:
+    """Return the catalog of a `docs/` folder and every problem of the guide."""
+    guide = load_guide(docs, memory, settings_file)
+    return guide.catalog, check_guide(guide)
+
+
+def _without_follow_ups(found: list[Problem], unread: list[Problem]) -> list[Problem]:
+    """Leave out the problems that only say that something is missing which stands in a file that cannot be read."""
+    if any(problem.path.endswith("/") for problem in unread):  # a folder, in which anything may stand
+        return [problem for problem in found if not problem.subject]
+    names = {problem.path.lower().rpartition("/")[2].partition(".")[0] for problem in unread}
+    if names:
+        names.add(ANY)
+    return [problem for problem in found if problem.subject.lower() not in names]
