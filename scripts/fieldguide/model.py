@@ -20,6 +20,11 @@ def folded(text: str) -> str:
     return text.casefold()
 
 
+def split_value(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the items of a value, which is a text, or a tuple for types that hold several."""
+    return (value,) if isinstance(value, str) else value
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Value:
     """One member of a value set."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from fieldguide.checks.prose_checks import subject_of
 from fieldguide.formats import is_date
+from fieldguide.model import split_value
+from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
 from fieldguide.source.hints import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -79,9 +81,10 @@ def _unknown(
         message = f"{shown(change.attribute)} is not an attribute of this kind{hint}"
         yield document.problem((*where, "attribute"), "unknown-attribute", message)
     attribute = catalog.vocabulary.attributes.get(change.attribute)
-    if attribute and attribute.types.get(entry.kind) in {"choice", "choices"}:
+    of_type = attribute and ATTRIBUTE_TYPES.get(attribute.types.get(entry.kind, ""))
+    if attribute and of_type and of_type.has_value_set:
         values = catalog.vocabulary.value_sets[attribute.values]
-        for value in [change.after] if isinstance(change.after, str) else change.after:
+        for value in split_value(change.after):
             if value and value not in values:
                 hint = did_you_mean(value, values) or f"; expected one of {', '.join(values)}"
                 message = f"{shown(value)} is not a value of '{change.attribute}'{hint}"

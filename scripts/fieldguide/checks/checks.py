@@ -9,8 +9,10 @@ from fieldguide.checks import changes, graph, leftovers, letters, originality, p
 from fieldguide.checks.places import Places
 from fieldguide.checks.prose_checks import subject_of, unresolved
 from fieldguide.mentions import Names
+from fieldguide.model import split_value
 from fieldguide.problem import Document
 from fieldguide.source import folder
+from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
 from fieldguide.source.hints import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -111,20 +113,11 @@ def fact_values(catalog: Catalog, entry: Entry) -> Iterator[Problem]:
 
 
 def _value(catalog: Catalog, entry: Entry, where: Where, fact: Fact) -> Iterator[Problem]:
-    match catalog.vocabulary.attributes[str(where[1])].types[entry.kind]:
-        case "entries":
-            for index, slug in enumerate(fact.value):
-                if slug not in catalog.entries:
-                    yield _unknown(entry.doc, (*where, index), slug, catalog.entries, "an entry")
-        case "texts":
-            for index, text in enumerate(fact.value):
-                if "; " in text:
-                    message = f"'; ' stands between the items of a list, and here within {shown(text)}; use a comma"
-                    yield entry.doc.problem((*where, index), "separator", message)
-        case "reference" if fact.value not in catalog.references:
-            message = f"{shown(fact.value)} is not a key of references.bib"
-            hint = did_you_mean(str(fact.value), catalog.references)
-            yield entry.doc.problem(where, "unresolved", message + hint, subject="references")
+    of_type = ATTRIBUTE_TYPES[catalog.vocabulary.attributes[str(where[1])].types[entry.kind]]
+    for index, item in enumerate(split_value(fact.value)):
+        place = where if isinstance(fact.value, str) else (*where, index)
+        for flaw in of_type.check_item(catalog, item):
+            yield entry.doc.problem(place, flaw.rule, flaw.message, subject=flaw.subject)
 
 
 def _cites(catalog: Catalog, document: Document, where: Where, keys: Iterable[str]) -> Iterator[Problem]:

@@ -12,13 +12,14 @@ from fieldguide.checks import excerpt
 from fieldguide.formats import long_date
 from fieldguide.guide import load_and_check
 from fieldguide.render import compare
+from fieldguide.render.values import format_value
 from fieldguide.source.hints import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fieldguide.catalog import Catalog
-    from fieldguide.model import Attribute, Entry, Fact
+    from fieldguide.model import Attribute, Entry
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -29,14 +30,8 @@ def entry(catalog: Catalog, found: Entry) -> Iterator[str]:
     yield f"{found.title} ({kind.label.lower()}): {found.summary}"
     for attribute in catalog.vocabulary.attributes_of(found.kind):
         fact = found.facts.get(attribute.key)
-        yield f"  {found.slug}.{attribute.key}: {said(catalog, attribute, fact) if fact else 'not stated'}"
-
-
-def said(catalog: Catalog, attribute: Attribute, fact: Fact) -> str:
-    """A value as pages show it."""
-    values = (fact.value,) if isinstance(fact.value, str) else fact.value
-    labels = catalog.vocabulary.value_sets.get(attribute.values, {})
-    return ", ".join(labels[value].label if value in labels else catalog.title(value) for value in values)
+        stated = format_value(catalog, attribute, found.kind, fact.value) if fact else "not stated"
+        yield f"  {found.slug}.{attribute.key}: {stated}"
 
 
 def fact(catalog: Catalog, found: Entry, attribute: Attribute) -> Iterator[str]:
@@ -46,7 +41,7 @@ def fact(catalog: Catalog, found: Entry, attribute: Attribute) -> Iterator[str]:
     if stated is None:
         yield "  not stated" if found.kind in attribute.types else f"  does not apply to a {found.kind}"
         return
-    yield f"  {said(catalog, attribute, stated)}"
+    yield f"  {format_value(catalog, attribute, found.kind, stated.value)}"
     qualified = {"note": stated.note, "as of": stated.as_of and long_date(stated.as_of), "of": stated.date_kind}
     yield from (f"  {name}: {text}" for name, text in qualified.items() if text)
     if stated.confidence != "high":

@@ -14,6 +14,7 @@ from fieldguide.formats import unfit
 from fieldguide.problem import Document
 from fieldguide.render.render import Renderer
 from fieldguide.source import schema
+from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
 from fieldguide.source.hints import did_you_mean
 from fieldguide.source.read import read
 from fieldguide.source.violations import Validator
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
     from fieldguide.model import Attribute
 
 ROOT = Path(__file__).resolve().parents[3]
-HINTS = {
-    "date": "A year, a month or a day: 2021, 2021-01, 2021-01-05.",
-    "texts": "A list: [one, two].",
-    "entries": "A list of entries by their file names: [one, two].",
-    "reference": "A key of data/references.bib.",
-}
 NEXT = """\
 {path} is there. What is left:
   1. Fill its blanks: the summary, where it says so, what the thing is a kind of, the facts, the prose.
@@ -61,11 +56,8 @@ def quoted(text: str) -> str:
 
 def hint(catalog: Catalog, attribute: Attribute, kind: str) -> str:
     """What may stand as an attribute's value."""
-    type_ = attribute.types[kind]
-    if type_ in ("choice", "choices"):
-        values = ", ".join(catalog.vocabulary.value_sets[attribute.values])
-        return f"One of: {values}." if type_ == "choice" else f"A list of: {values}."
-    return HINTS.get(type_, "")
+    choices = catalog.vocabulary.value_sets.get(attribute.values, ())
+    return ATTRIBUTE_TYPES[attribute.types[kind]].build_hint(choices)
 
 
 def example(catalog: Catalog, attribute: Attribute, kind: str) -> str:

@@ -15,6 +15,7 @@ from fieldguide.guide import load_and_check
 from fieldguide.problem import ParseError
 from fieldguide.site import ledger
 from fieldguide.source import asked
+from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
 from fieldguide.source.hints import did_you_mean
 from fieldguide.source.read import REDIRECTS
 
@@ -76,7 +77,7 @@ class Renaming:
             return True
         attributes = self.catalog.vocabulary.attributes
         key = str(where[1] if where[0] == "facts" else value_at(data.data, (*where[:2], "attribute")))
-        return key in attributes and "entries" in attributes[key].types.values()
+        return key in attributes and any(ATTRIBUTE_TYPES[name].has_entries for name in attributes[key].types.values())
 
     def link(self, address: str, uri: str) -> str:
         """A link written in the page `uri`, led to where its target will stand."""

@@ -15,16 +15,16 @@ from markupsafe import Markup
 from resvg import render, usvg
 
 from fieldguide import cores
-from fieldguide.formats import long_date
 from fieldguide.memory import SPARE, Kept
 from fieldguide.render import compare, metadata
+from fieldguide.render.values import format_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from fieldguide.catalog import Catalog
-    from fieldguide.model import Attribute, Entry
+    from fieldguide.model import Entry
     from fieldguide.render.metadata import Metadata, Site
     from fieldguide.render.render import Renderer
 
@@ -176,7 +176,7 @@ def _row(face: Face, row: Row, y: float) -> list[Line]:
 
 def differences(catalog: Catalog, pair: compare.Pair) -> list[Row]:
     """The three things in which a pair differs that are said in the fewest words; failing these, what each is."""
-    rows = [(a.label, tuple(said(catalog, a, cell.entry) for cell in cells)) for a, cells in pair.differences]
+    rows = [(a.label, tuple(format_cell(catalog, cell) for cell in cells)) for a, cells in pair.differences]
     shortest = sorted(rows, key=lambda row: max(map(len, row[1])))[:ROWS]
     return [*(row for row in rows if row in shortest), *_taxa(catalog, pair.entries)][:ROWS]
 
@@ -189,24 +189,6 @@ def _taxa(catalog: Catalog, entries: tuple[Entry, Entry]) -> list[Row]:
         for label, left, right in pairs
         if left and right and set(left) != set(right)
     ]
-
-
-def said(catalog: Catalog, attribute: Attribute, entry: Entry) -> str:
-    """A stated value as plain text."""
-    value = entry.facts[attribute.key].value
-    values = (value,) if isinstance(value, str) else value
-    match attribute.types[entry.kind]:
-        case "choice" | "choices":
-            labels = catalog.vocabulary.value_sets[attribute.values]
-            return ", ".join(labels[item].label for item in values)
-        case "entries":
-            return ", ".join(map(catalog.title, values))
-        case "reference":
-            return catalog.references[values[0]].short
-        case "date":
-            return long_date(values[0])
-        case _:
-            return "; ".join(values)
 
 
 def _placed(file: Path) -> Markup:

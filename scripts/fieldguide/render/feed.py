@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from fieldguide import links
-from fieldguide.formats import is_date, long_date
+from fieldguide.model import split_value
+from fieldguide.render.values import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,19 +84,7 @@ def _title(catalog: Catalog, change: Change) -> str:
 
 def _spoken(catalog: Catalog, change: Change, value: str | tuple[str, ...]) -> str:
     """A value as the pages print it, or as it was recorded where the guide no longer knows it."""
-    values = (value,) if isinstance(value, str) else value
     attribute, entry = catalog.vocabulary.attributes.get(change.attribute), catalog.entries.get(change.entry)
-    if attribute is None or entry is None:
-        return "; ".join(values)
-    match attribute.types.get(entry.kind):
-        case "choice" | "choices":
-            known = catalog.vocabulary.value_sets[attribute.values]
-            return ", ".join(known[v].label if v in known else v for v in values)
-        case "entries":
-            return ", ".join(catalog.entries[v].title if v in catalog.entries else v for v in values)
-        case "reference":
-            return ", ".join(catalog.references[v].short if v in catalog.references else v for v in values)
-        case "date":
-            return ", ".join(long_date(v) if is_date(v) else v for v in values)
-        case _:
-            return "; ".join(values)
+    if attribute is None or entry is None or entry.kind not in attribute.types:
+        return "; ".join(split_value(value))
+    return format_value(catalog, attribute, entry.kind, value)

@@ -16,6 +16,8 @@ from fieldguide import links, prose
 from fieldguide.formats import long_date
 from fieldguide.mentions import Names
 from fieldguide.render import compare, metadata, taxonomy, timeline
+from fieldguide.render.values import render_value
+from fieldguide.source.attribute_types import render_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -163,6 +165,8 @@ class Renderer:
             "front": front,
             "anchor": links.anchor,
             "cell": compare.cell,
+            "render_value": render_value,
+            "render_choice": render_choice,
             "pair_file": links.pair,
             "heading": partial(compare.heading, catalog),
             "site": site,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fieldguide.model import folded
 from fieldguide.render.compare import cell
 from fieldguide.render.taxonomy import text_width
+from fieldguide.render.values import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +57,7 @@ def events_of(catalog: Catalog, entries: Iterable[Entry]) -> list[Cell]:
     """The cells that date each entry, oldest first."""
     keys = [a for a in catalog.vocabulary.attributes.values() if a.timeline]
     cells = [cell(entry, attribute) for entry in entries for attribute in keys if attribute.key in entry.facts]
-    return sorted(cells, key=lambda c: (str(c.fact.value if c.fact else ""), folded(c.entry.title)))
+    return sorted(cells, key=lambda c: (sort_key(c), folded(c.entry.title)))
 
 
 def span(date: str) -> tuple[float, float]:

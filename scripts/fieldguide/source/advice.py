@@ -10,7 +10,7 @@ from fieldguide import formats
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fieldguide.source.schema import Schema
+    from fieldguide.source.attribute_types import Schema
 
 BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 BETWEEN = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+")

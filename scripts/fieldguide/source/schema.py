@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fieldguide.formats import ADDRESS, KEY, NAMES, SECTION, SLUG, SOMETHING, WORD
+from fieldguide.formats import ADDRESS, KEY, NAMES, SECTION, SLUG, WORD
+from fieldguide.source.attribute_types import ATTRIBUTE_TYPES, DATES, NAME, PHRASE, SLUGS, TEXT, Schema, list_of
 from fieldguide.source.meanings import ATTRIBUTE, KIND, VALUE, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fieldguide.model import Attribute, Vocabulary
-
-Schema = dict[str, Any]
 
 
 def _object(required: Iterable[str], **properties: Schema) -> Schema:
@@ -28,22 +27,12 @@ def _map(values: Schema, pattern: str = KEY) -> Schema:
     return {"type": "object", "propertyNames": {"pattern": pattern}, "additionalProperties": values, "minProperties": 1}
 
 
-def _list(items: Schema, minimum: int = 0) -> Schema:
-    return {"type": "array", "items": items, "minItems": minimum, "uniqueItems": True}
-
-
-TEXT: Schema = {"type": "string", "pattern": SOMETHING}
 LABEL: Schema = {**TEXT, "format": "plain-text", "maxLength": 80}
 SUMMARY: Schema = {**TEXT, "format": "plain-text", "maxLength": 160}
-PHRASE: Schema = {"type": ["string", "integer"], "pattern": SOMETHING}
-NAME: Schema = {**PHRASE, "format": "plain-text"}
 IDENTIFIER: Schema = {"type": "string", "pattern": SLUG}
-DATES: Schema = {"type": ["string", "integer"], "format": "partial-date", "minimum": 1000, "maximum": 9999}
-CITES: Schema = _list(TEXT, 1)
+CITES: Schema = list_of(TEXT, 1)
 ORDER: Schema = {"type": "integer", "minimum": 1}
-SECTIONS: Schema = _list({"type": "string", "pattern": SECTION})
-SLUGS: Schema = _list(IDENTIFIER)
-TYPES = ("text", "texts", "date", "choice", "choices", "entries", "reference")
+SECTIONS: Schema = list_of({"type": "string", "pattern": SECTION})
 
 
 def vocabulary_schema() -> Schema:
@@ -57,7 +46,7 @@ def vocabulary_schema() -> Schema:
         proper={"type": "boolean"},
         description=SUMMARY,
     )
-    value_type = {"enum": list(TYPES)}
+    value_type = {"enum": list(ATTRIBUTE_TYPES)}
     attribute = told(
         ATTRIBUTE,
         label=LABEL,
@@ -121,7 +110,7 @@ def _entry_of(vocabulary: Vocabulary, kind: str) -> Schema:
         title=NAME | {"maxLength": 80},
         summary=SUMMARY,
         summary_cite=CITES,
-        aliases=_list(NAME),
+        aliases=list_of(NAME),
         is_a=SLUGS,
         built_on=SLUGS,
         about=SLUGS,
@@ -134,16 +123,7 @@ def _entry_of(vocabulary: Vocabulary, kind: str) -> Schema:
 
 
 def _fact(vocabulary: Vocabulary, attribute: Attribute, value_type: str) -> Schema:
-    options = {"enum": list(vocabulary.value_sets.get(attribute.values, ()))}
-    value: Schema = {
-        "text": PHRASE,
-        "texts": _list(NAME, 1),
-        "date": DATES,
-        "choice": options,
-        "choices": _list(options, 1),
-        "entries": {**SLUGS, "minItems": 1},
-        "reference": TEXT,
-    }[value_type]
+    choices = vocabulary.value_sets.get(attribute.values, ())
     stance = _object(
         ("stance",),
         stance={"enum": list(vocabulary.value_sets.get("stance", ()))},
@@ -152,7 +132,7 @@ def _fact(vocabulary: Vocabulary, attribute: Attribute, value_type: str) -> Sche
     )
     fact = _object(
         ("value", "cite", *(("as_of",) if attribute.ages else ())),
-        value=value,
+        value=ATTRIBUTE_TYPES[value_type].build_schema(choices),
         cite=CITES,
         note=NAME,
         date_kind=TEXT,
@@ -174,12 +154,12 @@ def article_schema() -> Schema:
         summary=SUMMARY,
         names=SLUGS,
         describes=SLUGS,
-        other_names=_list(TEXT),
-        says=_list(TEXT),
+        other_names=list_of(TEXT),
+        says=list_of(TEXT),
         boilerplate={"type": "boolean"},
     )
     likely = ("range", "most_likely", "reasons")
-    estimate = _object(likely, range=PHRASE, most_likely=PHRASE, reasons=_list(TEXT, 1), cite=CITES)
+    estimate = _object(likely, range=PHRASE, most_likely=PHRASE, reasons=list_of(TEXT, 1), cite=CITES)
     return _object(
         ("title", "publisher", "url", "interest", "sections", "checked"),
         title={**TEXT, "format": "plain-text"},
@@ -212,7 +192,7 @@ def claim_schema(vocabulary: Vocabulary) -> Schema:
         accurate=TEXT,
         cite=CITES,
         about={**SLUGS, "minItems": 1},
-        attributes=_list({"enum": list(vocabulary.attributes)}, 1),
+        attributes=list_of({"enum": list(vocabulary.attributes)}, 1),
         confidence={"enum": list(vocabulary.value_sets.get("confidence", ()))},
     )
 
@@ -224,8 +204,8 @@ def page_schema() -> Schema:
 
 def asked_schema() -> Schema:
     """The schema of `asked.yml`."""
-    phrases = _list({"type": "string", "pattern": r"\S"})
-    return _object((), asked=_map(phrases, ".*"), synonyms=_list(phrases))
+    phrases = list_of({"type": "string", "pattern": r"\S"})
+    return _object((), asked=_map(phrases, ".*"), synonyms=list_of(phrases))
 
 
 def redirect_schema() -> Schema:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
     from fieldguide.problem import Document, Problem, Where
-    from fieldguide.source.schema import Schema
+    from fieldguide.source.attribute_types import Schema
 
 TYPES = {
     "array": "a list such as [a, b]",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fieldguide.model import Attribute, Class, Kind, Value, Vocabulary
 from fieldguide.source import schema
+from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
 from fieldguide.source.hints import did_you_mean
 from fieldguide.source.violations import Validator
 
@@ -21,7 +22,6 @@ RESERVED = {
     "differences", "same", "verdict", "list", "table", "top", "cite-this-page",
 }  # fmt: skip
 NEEDED = {"verdict": "right", "stance": "silent", "confidence": "high"}
-CHOICES = {"choice", "choices"}
 LABELED = ("kinds", "classes")
 
 
@@ -58,7 +58,7 @@ def _attributes(document: Document) -> Iterator[Problem]:
                 yield document.problem(place, "unknown-kind", f"'{kind}' is not a kind{hint}", key=True)
         types = {special.get("type", attribute["type"]) for special in _kinds(attribute).values()}
         sets, values = data["value_sets"], attribute.get("values", "")
-        if types & CHOICES and values not in sets:
+        if any(ATTRIBUTE_TYPES[name].has_value_set for name in types) and values not in sets:
             hint = did_you_mean(values, sets) or f"; expected one of {', '.join(sets)}"
             said = (
                 f"'{values}' is not a value set"
@@ -66,7 +66,7 @@ def _attributes(document: Document) -> Iterator[Problem]:
                 else f"'{key}' is a choice; name its value set under 'values'"
             )
             yield document.problem((*where, "values"), "value", said + hint)
-        if attribute.get("timeline") and types != {"date"}:
+        if attribute.get("timeline") and not all(ATTRIBUTE_TYPES[name].is_dated for name in types):
             message = f"only dates stand on the timeline, and '{key}' is of type {' and '.join(sorted(types))}"
             yield document.problem((*where, "timeline"), "value", message)
         if key in RESERVED:

@@ -1,0 +1,231 @@
+"""The types of attribute values: one class each, which holds all that depends on the type.
+
+A new type is a subclass of `AttributeType` with a `key`; its definition registers it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+from markupsafe import Markup, escape
+
+from fieldguide.formats import SLUG, SOMETHING, is_date, long_date
+from fieldguide.source.hints import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fieldguide.catalog import Catalog
+    from fieldguide.model import Attribute, Value
+
+Schema = dict[str, Any]
+
+
+class Flaw(NamedTuple):
+    """What is wrong with an item: the rule, the message, and what is missing, if anything is."""
+
+    rule: str
+    message: str
+    subject: str = ""
+
+
+def list_of(items: Schema, minimum: int = 0) -> Schema:
+    """Return the schema of a list without duplicates."""
+    return {"type": "array", "items": items, "minItems": minimum, "uniqueItems": True}
+
+
+TEXT: Schema = {"type": "string", "pattern": SOMETHING}
+PHRASE: Schema = {"type": ["string", "integer"], "pattern": SOMETHING}
+NAME: Schema = {**PHRASE, "format": "plain-text"}
+DATES: Schema = {"type": ["string", "integer"], "format": "partial-date", "minimum": 1000, "maximum": 9999}
+SLUGS: Schema = list_of({"type": "string", "pattern": SLUG})
+
+
+class PageLinks(Protocol):
+    """The page that HTML is made for: it knows the addresses of what a value names."""
+
+    catalog: Catalog
+
+    def node(self, slug: str) -> str:
+        """Return the address of an entry."""
+
+    def source(self, key: str) -> str:
+        """Return the address of a reference."""
+
+
+class AttributeType:
+    """A type of values; a value is a text, or a tuple of items for types that hold several.
+
+    `has_value_set` says that values come from a value set of the vocabulary, `has_entries` that they are slugs of
+    entries, `is_dated` that they can stand on the timeline; `hint` tells an editor what to write.
+    """
+
+    key: ClassVar[str]
+    separator: ClassVar[str] = ", "
+    hint: ClassVar[str] = ""
+    has_value_set: ClassVar[bool] = False
+    has_entries: ClassVar[bool] = False
+    is_dated: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        ATTRIBUTE_TYPES[cls.key] = cls()
+
+    def build_schema(self, choices: Iterable[str]) -> Schema:
+        """Return the JSON Schema of a value; `choices` are the keys of the attribute's value set."""
+        raise NotImplementedError
+
+    def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
+        """Yield the problems that only the catalog shows."""
+        yield from ()
+
+    def sort_key(self, item: str) -> Any:
+        """Return what items are ordered by."""
+        return item
+
+    def format_item(self, catalog: Catalog, attribute: Attribute, item: str) -> str:
+        """Return an item as plain text; what the catalog does not know, as it is written."""
+        return item
+
+    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
+        """Return an item as HTML."""
+        return escape(self.format_item(page.catalog, attribute, item))
+
+    def build_hint(self, choices: Iterable[str]) -> str:
+        """Return a sentence for an editor about what may stand here."""
+        return self.hint
+
+
+ATTRIBUTE_TYPES: dict[str, AttributeType] = {}
+
+
+class Text(AttributeType):
+    """A phrase."""
+
+    key = "text"
+    separator = "; "
+
+    def build_schema(self, choices: Iterable[str]) -> Schema:
+        return PHRASE
+
+
+class Texts(AttributeType):
+    """Several phrases."""
+
+    key = "texts"
+    separator = "; "
+    hint = "A list: [one, two]."
+
+    def build_schema(self, choices: Iterable[str]) -> Schema:
+        return list_of(NAME, 1)
+
+    def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
+        if self.separator in item:
+            message = f"'; ' stands between the items of a list, and here within {shown(item)}; use a comma"
+            yield Flaw("separator", message)
+
+    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
+        return Markup("<span data-value>{}</span>").format(item)
+
+
+class Date(AttributeType):
+    """A year, a month or a day."""
+
+    key = "date"
+    hint = "A year, a month or a day: 2021, 2021-01, 2021-01-05."
+    is_dated = True
+
+    def build_schema(self, choices: Iterable[str]) -> Schema:
+        return DATES
+
+    def format_item(self, catalog: Catalog, attribute: Attribute, item: str) -> str:
+        return long_date(item) if is_date(item) else item
+
+    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
+        return Markup('<time datetime="{}">{}</time>').format(item, long_date(item))
+
+
+class Choice(AttributeType):
+    """A member of a value set."""
+
+    key = "choice"
+    has_value_set = True
+
+    def build_schema(self, choices: Iterable[str]) -> Schema:
+        return {"enum": list(choices)}
+
+    def format_item(self, catalog: Catalog, attribute: Attribute, item: str) -> str:
+        known = catalog.vocabulary.value_sets[attribute.values]
+        return known[item].label if item in known else item
+
+    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
+        return render_choice(page.catalog.vocabulary.value_sets[attribute.values][item])
+
+    def build_hint(self, choices: Iterable[str]) -> str:
+        return f"One of: {', '.join(choices)}."
+
+
+class Choices(Choice):
+    """Several members of a value set."""
+
+    key = "choices"
+
+    def build_schema(self, choices: Iterable[str]) -> Schema:
+        return list_of({"enum": list(choices)}, 1)
+
+    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
+        label = self.format_item(page.catalog, attribute, item)
+        return Markup('<span data-value="{}">{}</span>').format(item, label)
+
+    def build_hint(self, choices: Iterable[str]) -> str:
+        return f"A list of: {', '.join(choices)}."
+
+
+class Entries(AttributeType):
+    """Several entries by their slugs."""
+
+    key = "entries"
+    hint = "A list of entries by their file names: [one, two]."
+    has_entries = True
+
+    def build_schema(self, choices: Iterable[str]) -> Schema:
+        return {**SLUGS, "minItems": 1}
+
+    def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
+        if item not in catalog.entries:
+            hint = did_you_mean(item, catalog.entries)
+            yield Flaw("unknown-entry", f"{shown(item)} is not an entry{hint}", subject=item)
+
+    def format_item(self, catalog: Catalog, attribute: Attribute, item: str) -> str:
+        return catalog.title(item)
+
+    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
+        link = Markup('<a data-value="{}" href="{}">{}</a>')
+        return link.format(item, page.node(item), page.catalog.title(item))
+
+
+class Reference(AttributeType):
+    """A work of the bibliography by its key."""
+
+    key = "reference"
+    hint = "A key of data/references.bib."
+
+    def build_schema(self, choices: Iterable[str]) -> Schema:
+        return TEXT
+
+    def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
+        if item not in catalog.references:
+            hint = did_you_mean(item, catalog.references)
+            yield Flaw("unresolved", f"{shown(item)} is not a key of references.bib{hint}", subject="references")
+
+    def format_item(self, catalog: Catalog, attribute: Attribute, item: str) -> str:
+        return catalog.references[item].short if item in catalog.references else item
+
+    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
+        text = self.format_item(page.catalog, attribute, item)
+        return Markup('<a href="{}">{}</a>').format(page.source(item), text)
+
+
+def render_choice(value: Value) -> Markup:
+    """Return a member of a value set as HTML, with its mark."""
+    span = Markup('<span class="value {}" data-value="{}">{}</span>')
+    return span.format(value.mark or "plain", value.key, value.label)
