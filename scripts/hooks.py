@@ -17,12 +17,12 @@ import preview
 from fieldguide.checks import excerpt, link_checks
 from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
-from fieldguide.outputs import Outputs
 from fieldguide.preview import ondemand
 from fieldguide.problem import ParseError
 from fieldguide.render import search
 from fieldguide.render.compiled import compiled
 from fieldguide.render.metadata import Site
+from fieldguide.render.pages import Outputs
 from fieldguide.site import assets, captions, hosting, ledger, navigation, site, verbatim
 from fieldguide.source import asked
 

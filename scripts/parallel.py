@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.theme import Theme
 
-    from fieldguide.outputs import Draft
     from fieldguide.render.metadata import Metadata
+    from fieldguide.render.pages import Draft
 
 VERSION = "1.6."
 CODE = Path(__file__).resolve().parent

@@ -49,9 +49,9 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import File
 
     from fieldguide.memory import Stamp
-    from fieldguide.outputs import Outputs
     from fieldguide.problem import Problem
     from fieldguide.render.compiled import Compiled
+    from fieldguide.render.pages import Outputs
 
     Read = Callable[[MkDocsConfig, Memory], tuple[Outputs | None, list[Problem]]]
 

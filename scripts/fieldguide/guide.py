@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.checks import checks, settings
 from fieldguide.memory import Memory
 from fieldguide.problem import ANY
@@ -45,7 +45,7 @@ def check_guide(guide: Guide) -> list[Problem]:
     """Return every problem of a guide, those of its reading included, sorted by file and line."""
     if not guide.catalog.vocabulary.kinds:
         return sorted(set(guide.unread))
-    pages = links.files(guide.catalog)
+    pages = urls.files(guide.catalog)
     found = [*checks.check(guide.catalog), *settings.home(guide.docs)]
     found += asked.read(guide.docs, guide.catalog, pages)[1]
     if guide.settings.is_file():

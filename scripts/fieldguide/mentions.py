@@ -7,7 +7,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
-from fieldguide import links, prose
+from fieldguide import prose, urls
 from fieldguide.problem import Problem
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Names:
                     continue
                 seen.add(slug)
                 line, column = prose.place(document, token.start())
-                target = links.file_of(self.catalog, slug, here)
+                target = urls.file_of(self.catalog, slug, here)
                 message = f"'{token['name']}' is not linked at its first mention; link to {target}"
                 yield Problem(
                     path=document.path, line=line, column=column, rule="unlinked", message=message, warning=True
@@ -76,7 +76,7 @@ class Names:
         return any(found == name for name in (entry.title, *entry.aliases))
 
     def _targets(self, address: str, here: str) -> set[str]:
-        file = links.resolve(address, here)
+        file = urls.resolve(address, here)
         slug = file.rpartition("/")[2].removesuffix(".md")
         fragment = address.partition("#")[2]
         return {slug} if slug in self.catalog.entries else {fragment} & set(self.catalog.entries)

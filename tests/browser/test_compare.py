@@ -15,11 +15,11 @@ import pytest
 from conftest import ROOT, build
 from playwright.sync_api import expect
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.checks import checks, excerpt
 from fieldguide.guide import load_and_check
-from fieldguide.outputs import Outputs
 from fieldguide.render import compare
+from fieldguide.render.pages import Outputs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route
@@ -63,7 +63,7 @@ def test_every_pair_of_different_kinds_says_so_and_what_can_still_be_said(catalo
     unlike = [p for p in catalog.pairs if catalog.entries[p[0]].kind != catalog.entries[p[1]].kind]
     assert unlike
     for pair in unlike:
-        text = outputs.pages[links.pair(*pair)]()
+        text = outputs.pages[urls.pair(*pair)]()
         assert re.search(r"Not comparable because .+? What can still be said: [A-Z]", text), pair
 
 
@@ -95,11 +95,11 @@ def test_a_disputed_fact_is_marked_in_matrix_entry_and_pair(site: Path, catalog:
     assert marks
     for slug, key, claim in marks:
         entry = catalog.entries[slug]
-        matrix = (site / links.url(links.matrix(catalog, entry.kind)) / "index.html").read_text(encoding="utf-8")
+        matrix = (site / urls.url(urls.matrix(catalog, entry.kind)) / "index.html").read_text(encoding="utf-8")
         cell = re.search(rf'<td id="{slug}\.{key}">.*?</td>', matrix)
         assert cell
         assert f'href="../claims/#{claim}"' in cell[0]
-        page = (site / links.node(catalog, slug) / "index.html").read_text(encoding="utf-8")
+        page = (site / urls.node(catalog, slug) / "index.html").read_text(encoding="utf-8")
         row = re.search(rf'<tr id="{key}">.*?</tr>', page)
         assert row
         assert f'href="../../claims/#{claim}"' in row[0]
@@ -419,7 +419,7 @@ def test_the_chosen_comparison_says_what_the_matrices_say(page: Page) -> None:
     mark = status.locator(".cite a").first
     source = page.locator(mark.get_attribute("href") or "")
     expect(source).to_have_count(1)
-    hrefs = result.locator("a").evaluate_all("links => links.map(link => link.href)")
+    hrefs = result.locator("a").evaluate_all("links => urls.map(link => link.href)")
     assert all(re.match(r"https?://", href) for href in hrefs)
     expect(result.locator("details.same summary")).to_have_count(0)
     page.goto("compare/?ids=dall-e,midjourney,stable-diffusion")

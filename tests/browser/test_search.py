@@ -15,9 +15,9 @@ import yaml
 from playwright.sync_api import expect
 from search import box
 
-from fieldguide.outputs import Outputs
 from fieldguide.preview import ondemand
 from fieldguide.render import search
+from fieldguide.render.pages import Outputs
 from fieldguide.source import asked
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from bibtexparser.entrypoint import parse_string
 from conftest import ROOT, build
 from lxml import html
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.checks import excerpt
 from fieldguide.formats import is_date
 from fieldguide.guide import load_and_check
-from fieldguide.outputs import Outputs
 from fieldguide.render import cards, compare, metadata
+from fieldguide.render.pages import Outputs
 from fieldguide.source.located import front_matter
 
 if TYPE_CHECKING:
@@ -159,12 +159,12 @@ def test_what_schema_org_does_not_allow_is_found(node: dict[str, Any], fault: st
 def test_each_page_has_the_type_that_suits_it(outputs: Outputs) -> None:
     catalog = outputs.catalog
     types = {h.uri: [node["@type"] for node in h.graph] for h in heads(outputs)}
-    terms = {links.entry(catalog, e) for e in catalog.entries.values() if e.page}
-    guides = {uri for uri in outputs.pages if uri.startswith("guide/") and uri != links.GUIDE}
-    pairs = {links.pair(*pair) for pair in catalog.pairs}
+    terms = {urls.entry(catalog, e) for e in catalog.entries.values() if e.page}
+    guides = {uri for uri in outputs.pages if uri.startswith("guide/") and uri != urls.GUIDE}
+    pairs = {urls.pair(*pair) for pair in catalog.pairs}
     assert {uri for uri, found in types.items() if "DefinedTerm" in found} == terms
     assert {uri for uri, found in types.items() if "Article" in found} == guides | pairs
-    assert {uri for uri, found in types.items() if "ClaimReview" in found} == {links.CLAIMS}
+    assert {uri for uri, found in types.items() if "ClaimReview" in found} == {urls.CLAIMS}
     assert {uri for uri, found in types.items() if "BreadcrumbList" not in found} == {"index.md"}
 
 
@@ -180,7 +180,7 @@ def test_breadcrumbs_lead_through_pages_by_their_titles(outputs: Outputs) -> Non
 
 def test_a_claim_review_names_who_says_it_and_the_verdict(outputs: Outputs) -> None:
     catalog = outputs.catalog
-    reviews = {n["@id"]: n for n in head(outputs, links.CLAIMS).graph if n["@type"] == "ClaimReview"}
+    reviews = {n["@id"]: n for n in head(outputs, urls.CLAIMS).graph if n["@type"] == "ClaimReview"}
     verdicts = catalog.vocabulary.value_sets["verdict"]
     assert len(reviews) == len(catalog.claims)
     for claim in catalog.claims.values():
@@ -192,7 +192,7 @@ def test_a_claim_review_names_who_says_it_and_the_verdict(outputs: Outputs) -> N
 
 def test_a_page_is_dated_by_its_oldest_fact(outputs: Outputs) -> None:
     for pair in outputs.catalog.pairs:
-        uri = links.pair(*pair)
+        uri = urls.pair(*pair)
         if uri not in outputs.catalog.pages:
             assert metadata.checked(outputs.catalog, uri) == min(outputs.catalog.entries[s].checked for s in pair)
 
@@ -201,12 +201,12 @@ def test_every_real_page_has_one_address_a_title_and_its_card(site: Path, catalo
     [root] = read(site, "").xpath("//link[@rel='canonical']/@href")
     assert urlsplit(root).netloc
     for uri in Outputs(catalog).pages:
-        page = read(site, links.url(uri))
+        page = read(site, urls.url(uri))
         [address] = page.xpath("//link[@rel='canonical']/@href")
-        assert address == meta(page, "og:url") == root + links.url(uri)
+        assert address == meta(page, "og:url") == root + urls.url(uri)
         assert page.xpath("//title/text()")[0].strip().startswith(meta(page, "og:title")) or uri == "index.md"
         others = page.xpath("//link[normalize-space(@rel)='alternate']/@href")
-        assert [(site / links.url(uri) / other).is_file() for other in others] == [True, True], uri
+        assert [(site / urls.url(uri) / other).is_file() for other in others] == [True, True], uri
         assert meta(page, "description") == meta(page, "og:description") == meta(page, "twitter:description") != ""
         assert meta(page, "og:image") == meta(page, "twitter:image") == root + metadata.card_file(uri)
         png = (site / metadata.card_file(uri)).read_bytes()
@@ -256,7 +256,7 @@ def test_a_page_can_be_cited(small: Path) -> None:
 def test_a_page_with_a_source_file_can_be_edited(small: Path) -> None:
     source = "https://code.example/databases/edit/main/docs/"
     for uri in ("databases/sqlite.md", "compare/postgresql-vs-sqlite.md", "guide/server-or-library.md", "index.md"):
-        assert read(small, links.url(uri)).xpath("//a[@rel='edit']/@href") == [source + uri]
+        assert read(small, urls.url(uri)).xpath("//a[@rel='edit']/@href") == [source + uri]
     for url in ("databases", "compare/mysql-vs-postgresql", "taxonomy", "claims"):
         assert not read(small, url).xpath("//a[@rel='edit']"), url
 
@@ -273,7 +273,7 @@ def press(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> cards.P
 
 def test_a_comparisons_card_shows_both_names_and_three_differences(outputs: Outputs, press: cards.Press) -> None:
     for pair in outputs.catalog.pairs:
-        uri = links.pair(*pair)
+        uri = urls.pair(*pair)
         drawn = cards.card(outputs.catalog, press.face, head(outputs, uri))
         shown = " ".join(line.text for line in drawn.lines)
         names = [word for slug in pair for word in outputs.catalog.title(slug).split()]
@@ -290,7 +290,7 @@ def test_the_font_of_the_cards_has_every_character(outputs: Outputs, press: card
 def test_a_card_is_drawn_once_and_always_the_same(
     outputs: Outputs, press: cards.Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    some = [head(outputs, uri) for uri in ("index.md", links.CLAIMS)]
+    some = [head(outputs, uri) for uri in ("index.md", urls.CLAIMS)]
     press.write(some, tmp_path / "first")
     monkeypatch.setattr(press, "png", lambda _: pytest.fail("drawn again"))
     press.write(some, tmp_path / "second")

@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT, build
 from lxml import etree
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.checks.places import Places
 from fieldguide.formats import slug
 from fieldguide.guide import load_and_check
@@ -96,7 +96,7 @@ def test_a_link_that_leaves_the_path_of_the_site_is_broken(tmp_path: Path) -> No
 def test_every_id_of_the_site_may_be_linked_to_before_it_is_built(site: Path, catalog: Catalog) -> None:
     places, pages = Places(catalog), built.read(site)
     for uri in places.pages:
-        ids = pages[f"{links.url(uri)}index.html"].ids - {"top"}
+        ids = pages[f"{urls.url(uri)}index.html"].ids - {"top"}
         assert [name for name in ids if not places.has(uri, name)] == [], uri
 
 
@@ -111,11 +111,11 @@ def test_a_broken_link_in_raw_html_is_found(tmp_path: Path) -> None:
 
 
 def test_every_entry_comparison_and_matrix_has_its_page(site: Path, catalog: Catalog) -> None:
-    urls = [links.node(catalog, e.slug) for e in catalog.entries.values() if e.page]
-    urls += [links.url(links.pair(*pair)) for pair in catalog.pairs]
-    urls += [f"compare/{b}-vs-{a}/" for a, b in catalog.pairs]
-    urls += [f"{kind.plural}/" for kind in catalog.vocabulary.kinds.values()]
-    missing = [url for url in urls if not (site / url / "index.html").is_file()]
+    expected = [urls.node(catalog, e.slug) for e in catalog.entries.values() if e.page]
+    expected += [urls.url(urls.pair(*pair)) for pair in catalog.pairs]
+    expected += [f"compare/{b}-vs-{a}/" for a, b in catalog.pairs]
+    expected += [f"{kind.plural}/" for kind in catalog.vocabulary.kinds.values()]
+    missing = [url for url in expected if not (site / url / "index.html").is_file()]
     assert not missing
 
 
@@ -125,7 +125,7 @@ def test_every_fact_has_an_anchor_in_matrix_and_page(site: Path, catalog: Catalo
         for entry in catalog.by_kind[kind.key]:
             for key in entry.facts:
                 assert f'id="{entry.slug}.{key}"' in matrix
-                assert not entry.page or f'id="{key}"' in html(site, links.node(catalog, entry.slug))
+                assert not entry.page or f'id="{key}"' in html(site, urls.node(catalog, entry.slug))
 
 
 def test_tables_have_captions_and_scopes(site: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_failing_build_says_why_and_leaves_the_last_site(tmp_path: Path) -> No
     assert first.returncode == 0, first.stderr
     before = {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()}
     catalog, _ = load_and_check(project / "docs")
-    victim = project / "docs" / links.entry(catalog, next(iter(catalog.entries.values())))
+    victim = project / "docs" / urls.entry(catalog, next(iter(catalog.entries.values())))
     victim.write_text(victim.read_text(encoding="utf-8").replace("title:", "titel:", 1), encoding="utf-8")
     second = build(project / "mkdocs.yml", site)
     assert second.returncode == 1
@@ -203,7 +203,7 @@ def test_a_broken_link_fails_the_build(tmp_path: Path, flaw: str) -> None:
     config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
     (project / "mkdocs.yml").write_text(config, encoding="utf-8")
     catalog, _ = load_and_check(project / "docs")
-    victim = project / "docs" / links.entry(catalog, next(e for e in catalog.entries.values() if e.page))
+    victim = project / "docs" / urls.entry(catalog, next(e for e in catalog.entries.values() if e.page))
     victim.write_text(victim.read_text(encoding="utf-8") + f"\n{flaw}\n", encoding="utf-8")
     run = build(project / "mkdocs.yml", tmp_path / "site")
     assert run.returncode == 1, run.stderr

@@ -13,7 +13,7 @@ import brotli
 import pytest
 from lxml import html
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.site import assets
 
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ def first_visit(site: Path, url: str) -> int:
 
 def pages_of(catalog: Catalog) -> list[str]:
     """The addresses of all entries that have a page."""
-    return [links.url(links.entry(catalog, entry)) for entry in catalog.entries.values() if entry.page]
+    return [urls.url(urls.entry(catalog, entry)) for entry in catalog.entries.values() if entry.page]
 
 
 def test_first_visits_stay_within_their_budgets(site: Path, catalog: Catalog) -> None:
     entries = pages_of(catalog)
-    pairs = [links.url(links.pair(*pair)) for pair in catalog.pairs]
-    matrices = [links.url(links.matrix(catalog, kind)) for kind in catalog.vocabulary.kinds]
+    pairs = [urls.url(urls.pair(*pair)) for pair in catalog.pairs]
+    matrices = [urls.url(urls.matrix(catalog, kind)) for kind in catalog.vocabulary.kinds]
     assert first_visit(site, "") <= HOME
     assert {url: size for url in [*entries, *pairs] if (size := first_visit(site, url)) > PAGE} == {}
     assert {url: size for url in matrices if (size := first_visit(site, url)) > MATRIX} == {}
@@ -67,7 +67,7 @@ def test_first_visits_stay_within_their_budgets(site: Path, catalog: Catalog) ->
 
 def test_an_entry_is_light_and_so_is_a_next_page(site: Path, catalog: Catalog) -> None:
     seen = loaded(site, "")
-    entries, pairs = pages_of(catalog), [links.url(links.pair(*pair)) for pair in catalog.pairs]
+    entries, pairs = pages_of(catalog), [urls.url(urls.pair(*pair)) for pair in catalog.pairs]
     assert {url: size for url in entries if (size := weight(site / url / "index.html")) > ENTRY_HTML} == {}
     assert {
         url: size for url in [*entries, *pairs] if (size := sum(map(weight, loaded(site, url) - seen))) > NEXT

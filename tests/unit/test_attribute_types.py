@@ -14,8 +14,8 @@ from conftest import ROOT
 from fieldguide.checks import excerpt
 from fieldguide.commands import explain, new
 from fieldguide.guide import load_and_check
-from fieldguide.outputs import Outputs
 from fieldguide.render import cards, compare
+from fieldguide.render.pages import Outputs
 from fieldguide.source.attribute_types import ATTRIBUTE_TYPES, AttributeType, Flaw
 
 if TYPE_CHECKING:

@@ -20,12 +20,12 @@ import pytest
 from conftest import ROOT, build
 from lxml import html
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.commands import changes, release
 from fieldguide.guide import load_and_check
-from fieldguide.outputs import Outputs
 from fieldguide.render import compare, data, tables
 from fieldguide.render.metadata import Site
+from fieldguide.render.pages import Outputs
 from fieldguide.site import site as built
 from fieldguide.source import located
 
@@ -51,9 +51,9 @@ def cases(*groups: str) -> list[Any]:
     found = []
     for name, catalog in CATALOGS.items():
         uris = {
-            "entries": [links.entry(catalog, e) for e in catalog.entries.values() if e.page],
-            "comparisons": [links.pair(*pair) for pair in catalog.pairs],
-            "matrices": [links.matrix(catalog, kind) for kind in catalog.vocabulary.kinds],
+            "entries": [urls.entry(catalog, e) for e in catalog.entries.values() if e.page],
+            "comparisons": [urls.pair(*pair) for pair in catalog.pairs],
+            "matrices": [urls.matrix(catalog, kind) for kind in catalog.vocabulary.kinds],
         }
         found += [pytest.param(name, uri, id=f"{name}:{uri}") for group in groups for uri in uris[group]]
     return found
@@ -128,7 +128,7 @@ class Twin:
 
 
 def both(name: str, uri: str) -> tuple[HtmlPage, Twin]:
-    outputs, url = GUIDES[name], links.url(uri)
+    outputs, url = GUIDES[name], urls.url(uri)
     return HtmlPage(outputs.pages[uri](), url), Twin(outputs.twins[f"{url}index.md"](), url)
 
 
@@ -261,7 +261,7 @@ def test_llms_txt_has_the_form_of_llmstxt_org(name: str) -> None:
     listed = lines[lines.index("## Start here") :]
     assert [line for line in listed if not re.fullmatch(r"## .+|- \[[^\]]+\]\([^)]+\): .+", line)] == []
     addresses = {address for _, address in LINK.findall("\n".join(listed))}
-    entries = {links.url(links.entry(outputs.catalog, e)) for e in outputs.catalog.entries.values() if e.page}
+    entries = {urls.url(urls.entry(outputs.catalog, e)) for e in outputs.catalog.entries.values() if e.page}
     assert {f"{url}index.md" for url in entries} <= addresses <= set(outputs.twins)
 
 
@@ -278,7 +278,7 @@ def test_tables_hold_every_fact(name: str) -> None:
         assert [row["slug"] for row in rows] == [entry.slug for entry in entries]
         for row, entry in zip(rows, entries, strict=True):
             assert None not in row, "a row has as many cells as the head"
-            assert row["url"] == links.node(catalog, entry.slug)
+            assert row["url"] == urls.node(catalog, entry.slug)
             for attribute in catalog.vocabulary.attributes_of(kind):
                 fact = entry.facts.get(attribute.key)
                 value = fact.value if fact else ""
@@ -347,7 +347,7 @@ def test_examples_of_the_data_page_run_as_printed(name: str, tmp_path: Path) -> 
     for uri, make in outputs.data.items():
         if uri.startswith("data/"):
             (tmp_path / posixpath.basename(uri)).write_text(make(), encoding="utf-8", newline="")
-    page = outputs.pages[links.DATA]()
+    page = outputs.pages[urls.DATA]()
     for code in re.findall(r"^```python\n([\s\S]*?)^```$", page, re.MULTILINE):
         run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
@@ -596,4 +596,4 @@ def test_plain_data_of_an_entry_names_its_schema() -> None:
 def test_a_guide_without_an_address_has_no_feed() -> None:
     files = Outputs(CATALOGS["databases"])
     assert "feed.xml" not in files.data
-    assert "feed.xml" not in files.pages[links.DATA]()
+    assert "feed.xml" not in files.pages[urls.DATA]()

@@ -13,11 +13,11 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
-from fieldguide.outputs import Outputs
 from fieldguide.render.compiled import Compiled
+from fieldguide.render.pages import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,7 +78,7 @@ class Laboratory:
     def _make(self, catalog: Catalog, uri: str) -> None:
         made = Outputs(catalog)
         made.renderer.environment.bytecode_cache = made.twin_renderer.environment.bytecode_cache = self.codes
-        for make in (made.pages.get(uri), made.twins.get(f"{links.url(uri)}index.md")):
+        for make in (made.pages.get(uri), made.twins.get(f"{urls.url(uri)}index.md")):
             assert make is None or make()
 
     def _placed(self, problem: Problem) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.checks import excerpt
 from fieldguide.guide import load_and_check
-from fieldguide.outputs import Outputs
 from fieldguide.render import compare, timeline
+from fieldguide.render.pages import Outputs
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
@@ -71,7 +71,7 @@ def test_a_title_stands_where_the_alphabet_has_it_with_or_without_marks(outputs:
     titles = [entry.title for entry in catalog.by_kind["database"]]
     assert [title for title in titles if title[0] in "éÉ"] == ["éa", "Édgar", "Étoile"]
     assert titles.index("Étoile") < titles.index("PostgreSQL")
-    glossary = Outputs(catalog).pages[links.GLOSSARY]()
+    glossary = Outputs(catalog).pages[urls.GLOSSARY]()
     assert "## E {#letter-e}" in glossary
     assert "É {#" not in glossary
 
@@ -100,7 +100,7 @@ def test_a_guide_without_dates_draws_no_axis(outputs: Outputs) -> None:
     assert not dated(outputs.catalog).ticks
     entries = {e.slug: replace(e, facts={}) for e in outputs.catalog.entries.values()}
     bare = Outputs(replace(outputs.catalog, entries=entries))
-    page, twin = bare.pages[links.TIMELINE](), bare.twins["timeline/index.md"]()
+    page, twin = bare.pages[urls.TIMELINE](), bare.twins["timeline/index.md"]()
     assert "Nothing is dated yet." in page
     assert "Nothing is dated yet." in twin
     assert "<svg" not in page
@@ -140,7 +140,7 @@ def test_every_file_is_made_twice_the_same(outputs: Outputs) -> None:
 
 def test_every_page_is_known_before_any_is_made(outputs: Outputs, catalog: Catalog) -> None:
     for made in (outputs, Outputs(catalog), Outputs(replace(catalog, pages={}, claims={}))):
-        assert links.files(made.catalog) == set(made.pages)
+        assert urls.files(made.catalog) == set(made.pages)
 
 
 # Words that are names in this guide and mean something else in code.

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from fieldguide import links, prose
+from fieldguide import prose, urls
 from fieldguide.source.hints import did_you_mean, nearest, shown
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _of_markdown(places: Places, uri: str, path: str) -> str | None:
 
 def _of_html(places: Places, uri: str, path: str) -> str | None:
     """The file that a path in HTML leads to from the address of a page; None if there is none."""
-    joined = posixpath.normpath(posixpath.join("/", links.url(uri), path)).lstrip("/")
+    joined = posixpath.normpath(posixpath.join("/", urls.url(uri), path)).lstrip("/")
     page = places.urls.get(f"{joined}/" if joined else "")
     if page or path.startswith("/"):
         return page or ""  # what stands before the guide's own root is not known here
@@ -140,7 +140,7 @@ def _meant(places: Places, uri: str, path: str, *, html: bool) -> str:
     slug = posixpath.basename(wanted).removesuffix(".md")
     hidden = places.catalog.entries.get(slug)
     if hidden and not hidden.page:
-        return f"; '{slug}' has no page of its own: link to {_written(uri, links.GLOSSARY, html=html)}#{slug}"
+        return f"; '{slug}' has no page of its own: link to {_written(uri, urls.GLOSSARY, html=html)}#{slug}"
     return f"; did you mean '{_written(uri, names[0], html=html)}'?" if names else ""
 
 
@@ -156,7 +156,7 @@ def _nearest(places: Places, wanted: str) -> list[str]:
 def _written(uri: str, target: str, *, html: bool) -> str:
     """How a page links to a file."""
     if html:
-        return links.relative(links.url(target) if target.endswith(".md") else target, links.url(uri))
+        return urls.relative(urls.url(target) if target.endswith(".md") else target, urls.url(uri))
     return posixpath.relpath(target, posixpath.dirname(uri) or ".")
 
 
@@ -172,7 +172,7 @@ def _loose(catalog: Catalog, uri: str, body: str) -> Found:
         elif token["wiki"]:
             slug = text[2:-2].partition("|")[0].strip().lower().replace(" ", "-")
             close = nearest(slug, [*catalog.entries])
-            way = f"[text]({links.file_of(catalog, close[0], uri)})" if close else "[text](../folder/page.md)"
+            way = f"[text]({urls.file_of(catalog, close[0], uri)})" if close else "[text](../folder/page.md)"
             yield token.start(), "link", f"{shown(text)} is no link here; write '{way}'", ""
         elif token["named"] and (label := text[:-1].rpartition("[")[2]).casefold() not in labels:
             message = f"no line '[{label}]: address' says where {shown(text)} leads{did_you_mean(label, labels)}"
@@ -181,7 +181,7 @@ def _loose(catalog: Catalog, uri: str, body: str) -> Found:
 
 def sourced(catalog: Catalog, name: str) -> Callable[[Problem], Problem]:
     """A function that moves a problem of the built site to the line of the source that makes it, where there is one."""
-    sources = {f"site/{links.url(uri)}index.html": uri for uri in catalog.documents}
+    sources = {f"site/{urls.url(uri)}index.html": uri for uri in catalog.documents}
 
     def move(problem: Problem) -> Problem:
         uri, target = sources.get(problem.path, ""), problem.message.partition("'")[2].partition("'")[0]
@@ -201,6 +201,6 @@ def sourced(catalog: Catalog, name: str) -> Callable[[Problem], Problem]:
 def _published(uri: str, address: str) -> str:
     """A link of Markdown as MkDocs writes it into the page."""
     path, mark, name = address.partition("#")
-    target = links.resolve(path, uri) if path else uri
-    end = links.url(target) if target.endswith(".md") else target
-    return quote(links.relative(end + mark + name, links.url(uri)), safe="/#.%")
+    target = urls.resolve(path, uri) if path else uri
+    end = urls.url(target) if target.endswith(".md") else target
+    return quote(urls.relative(end + mark + name, urls.url(uri)), safe="/#.%")

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.checks.rules import rules
 from fieldguide.problem import once
 
@@ -45,16 +45,16 @@ class Places:
     def pages(self) -> set[str]:
         """The file of each page, whether or not it could be read."""
         catalog = self.catalog
-        hidden = {links.entry(catalog, entry) for entry in catalog.entries.values() if not entry.page}
-        absent = {links.CLAIMS: not catalog.claims, links.GUIDE: not catalog.guides}
-        generated = {uri for uri in links.GENERATED if not absent.get(uri)}
-        matrices = {links.matrix(catalog, kind) for kind in catalog.vocabulary.kinds}
-        return {*catalog.documents, *generated, *matrices, *(links.pair(*pair) for pair in catalog.pairs)} - hidden
+        hidden = {urls.entry(catalog, entry) for entry in catalog.entries.values() if not entry.page}
+        absent = {urls.CLAIMS: not catalog.claims, urls.GUIDE: not catalog.guides}
+        generated = {uri for uri in urls.GENERATED if not absent.get(uri)}
+        matrices = {urls.matrix(catalog, kind) for kind in catalog.vocabulary.kinds}
+        return {*catalog.documents, *generated, *matrices, *(urls.pair(*pair) for pair in catalog.pairs)} - hidden
 
     @cached_property
     def urls(self) -> dict[str, str]:
         """The address of each page to its file."""
-        return {links.url(uri): uri for uri in self.pages}
+        return {urls.url(uri): uri for uri in self.pages}
 
     @cached_property
     def folded_keys(self) -> set[str]:
@@ -146,15 +146,15 @@ class Places:
         catalog, verdicts = self.catalog, self.catalog.vocabulary.value_sets.get("verdict", {})
         claims = {*(f"verdict-{key}" for key in verdicts), *(f"claims-of-{a}" for a in catalog.articles)}
         listed: dict[str, Iterable[str]] = {
-            links.GLOSSARY: catalog.entries,
-            links.TAXONOMY: ("list", *catalog.nodes),
-            links.TIMELINE: ("table", *catalog.entries),
-            links.CLAIMS: ("by-article", *claims, *catalog.claims),
-            links.REFERENCES: catalog.references,
-            links.SOURCES: ("the-articles", "coverage", *catalog.articles),
-            links.COMPARE: ("asked", *catalog.vocabulary.kind_of_folder),
-            links.RULES: rules() if uri == links.RULES else (),
-            links.DATA: ("files", "json", "csv"),
+            urls.GLOSSARY: catalog.entries,
+            urls.TAXONOMY: ("list", *catalog.nodes),
+            urls.TIMELINE: ("table", *catalog.entries),
+            urls.CLAIMS: ("by-article", *claims, *catalog.claims),
+            urls.REFERENCES: catalog.references,
+            urls.SOURCES: ("the-articles", "coverage", *catalog.articles),
+            urls.COMPARE: ("asked", *catalog.vocabulary.kind_of_folder),
+            urls.RULES: rules() if uri == urls.RULES else (),
+            urls.DATA: ("files", "json", "csv"),
         }
         return set(listed.get(uri, ()))
 

@@ -25,8 +25,8 @@ from fieldguide import cores
 from fieldguide.checks import checks, excerpt
 from fieldguide.commands.bench_guide import WORDS, Guide, words
 from fieldguide.guide import load_and_check
-from fieldguide.outputs import Outputs
 from fieldguide.render.metadata import Site
+from fieldguide.render.pages import Outputs
 from fieldguide.site import navigation
 from fieldguide.source.located import parse
 from fieldguide.source.read import VOCABULARY, read

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldguide import files, links
+from fieldguide import files, urls
 from fieldguide.checks import excerpt
 from fieldguide.formats import long_date
 from fieldguide.guide import load_and_check
@@ -71,10 +71,10 @@ def places(catalog: Catalog, found: Entry, attribute: Attribute) -> Iterator[str
     """The addresses that show a fact: the entry's page, its matrix, its comparisons."""
     cell = compare.cell(found, attribute).id
     if found.page:
-        yield f"/{links.url(links.entry(catalog, found))}#{attribute.key}"
-    yield f"/{links.url(links.matrix(catalog, found.kind))}#{cell}"
+        yield f"/{urls.url(urls.entry(catalog, found))}#{attribute.key}"
+    yield f"/{urls.url(urls.matrix(catalog, found.kind))}#{cell}"
     for pair in catalog.pairs_of.get(found.slug, ()):
-        yield f"/{links.url(links.pair(*pair))}#{cell}"
+        yield f"/{urls.url(urls.pair(*pair))}#{cell}"
 
 
 def explained(catalog: Catalog, name: str) -> list[str]:

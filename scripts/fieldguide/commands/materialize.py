@@ -19,10 +19,10 @@ from mkdocs.utils.yaml import yaml_load
 from fieldguide import files
 from fieldguide.checks import excerpt
 from fieldguide.guide import load_and_check
-from fieldguide.outputs import Outputs
 from fieldguide.render import metadata
 from fieldguide.render.metadata import Site
-from fieldguide.render.render import Renderer
+from fieldguide.render.pages import Outputs
+from fieldguide.render.renderer import Renderer
 from fieldguide.site import navigation
 from fieldguide.source.located import front_matter
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldguide import files, links
+from fieldguide import files, urls
 from fieldguide.formats import unfit
 from fieldguide.problem import Document
-from fieldguide.render.render import Renderer
+from fieldguide.render.renderer import Renderer
 from fieldguide.source import schema
 from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
 from fieldguide.source.hints import did_you_mean
@@ -78,7 +78,7 @@ def flaws(catalog: Catalog, kind: str, slug: str) -> Iterator[str]:
     if flaw := unfit(slug):
         yield flaw
     elif slug in catalog.entries:
-        yield f"'{slug}' is there already: docs/{links.entry(catalog, catalog.entries[slug])}"
+        yield f"'{slug}' is there already: docs/{urls.entry(catalog, catalog.entries[slug])}"
     elif slug in catalog.vocabulary.classes:
         yield f"'{slug}' is a class of the vocabulary; choose another name"
 
@@ -127,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     uri = path.relative_to(options.docs).as_posix()
-    print(NEXT.format(path=path, address=f"http://127.0.0.1:8000/{links.url(uri)}"))  # noqa: T201 -- it is a command
+    print(NEXT.format(path=path, address=f"http://127.0.0.1:8000/{urls.url(uri)}"))  # noqa: T201 -- it is a command
     return 0
 
 

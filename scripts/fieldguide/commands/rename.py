@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fieldguide import files, links, prose
+from fieldguide import files, prose, urls
 from fieldguide.checks import excerpt
 from fieldguide.formats import unfit
 from fieldguide.guide import load_and_check
@@ -35,9 +35,9 @@ class Renaming:
 
     def __init__(self, catalog: Catalog, old: str, new: str) -> None:
         self.catalog, self.old, self.new = catalog, old, new
-        self.files = {links.entry(catalog, catalog.entries[old]): self._file(new)}
+        self.files = {urls.entry(catalog, catalog.entries[old]): self._file(new)}
         self.pairs = {pair: self._pair(pair) for pair in catalog.pairs_of.get(old, ())}
-        self.files |= {links.pair(*pair): links.pair(*moved) for pair, moved in self.pairs.items()}
+        self.files |= {urls.pair(*pair): urls.pair(*moved) for pair, moved in self.pairs.items()}
         self.identity = re.compile(rf"(node-)?{re.escape(old)}(\..+)?")
 
     def _file(self, slug: str) -> str:
@@ -84,19 +84,19 @@ class Renaming:
         path, mark, fragment = address.partition("#")
         if re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE):
             return address
-        target = links.resolve(path, uri) if path else uri
+        target = urls.resolve(path, uri) if path else uri
         if target in self.files:
             path = path.removesuffix(Path(target).name) + Path(self.files[target]).name if path else path
         return path + mark + self.anchor(fragment)
 
     def redirects(self) -> dict[str, str]:
         """Old addresses to new ones: the entry's page, its comparisons, and their reverse."""
-        moved = {f"/{links.url(old)}": f"/{links.url(new)}" for old, new in self.files.items()}
+        moved = {f"/{urls.url(old)}": f"/{urls.url(new)}" for old, new in self.files.items()}
         for (a, b), pair in self.pairs.items():
-            moved[f"/compare/{b}-vs-{a}/"] = f"/{links.url(links.pair(*pair))}"
+            moved[f"/compare/{b}-vs-{a}/"] = f"/{urls.url(urls.pair(*pair))}"
         now = {old: moved.get(new, new) for old, new in self.catalog.redirects.items()}
         fresh = {f"/compare/{b}-vs-{a}/" for a, b in self.pairs.values()} | {
-            f"/{links.url(f)}" for f in self.files.values()
+            f"/{urls.url(f)}" for f in self.files.values()
         }
         return {old: new for old, new in {**now, **moved}.items() if old not in fresh}
 

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fieldguide.outputs import Outputs
 from fieldguide.render import metadata, search
-from fieldguide.render.render import END, Renderer, Sheet, keys
+from fieldguide.render.pages import Outputs
+from fieldguide.render.renderer import END, Renderer, Sheet, keys
 from fieldguide.site import hosting, site
 from fieldguide.source import asked
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
     from fieldguide.model import Entry
     from fieldguide.render.metadata import Metadata, Site
-    from fieldguide.render.render import Renderer
+    from fieldguide.render.renderer import Renderer
 
 WIDTH, HEIGHT = metadata.IMAGE
 MARGIN, TOP, MIDDLE, FOOT, MARK = 72, 146, 276, 572, 30

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fieldguide import links
+from fieldguide import urls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,11 +199,10 @@ def index(catalog: Catalog) -> dict[str, Any]:
         "attributes": list(vocabulary.attributes),
         "classes": {slug: {"title": node.title, "is_a": node.is_a} for slug, node in vocabulary.classes.items()},
         "entries": [
-            {name: value for name in names if (value := getattr(entry, name))}
-            | {"url": links.node(catalog, entry.slug)}
+            {name: value for name in names if (value := getattr(entry, name))} | {"url": urls.node(catalog, entry.slug)}
             for entry in catalog.entries.values()
         ],
-        "pairs": [links.url(links.pair(*pair)) for pair in catalog.pairs],
+        "pairs": [urls.url(urls.pair(*pair)) for pair in catalog.pairs],
     }
 
 

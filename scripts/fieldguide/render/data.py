@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fieldguide import links
+from fieldguide import urls
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
@@ -31,7 +31,7 @@ def catalog(source: Catalog) -> dict[str, Any]:
     return {
         "$schema": "catalog.schema.json",
         "entries": [entry(source, e) for e in source.entries.values()],
-        "comparisons": [{"ids": pair, "url": links.url(links.pair(*pair))} for pair in source.pairs],
+        "comparisons": [{"ids": pair, "url": urls.url(urls.pair(*pair))} for pair in source.pairs],
         "articles": [
             _plain(a, "id", "title", "publisher", "author", "date", "date_note", "date_estimate", "url", "interest")
             | {"sections": [_plain(s, *SECTION) for s in a.sections], "checked": a.checked}
@@ -52,7 +52,7 @@ def _plain(record: Any, *names: str) -> dict[str, Any]:
 def entry(source: Catalog, thing: Entry) -> dict[str, Any]:
     """An entry as plain data."""
     facts = {key: _fact_data(fact) for key, fact in thing.facts.items()}
-    return {**_plain(thing, *ENTRY), "url": links.node(source, thing.slug), "facts": facts, "checked": thing.checked}
+    return {**_plain(thing, *ENTRY), "url": urls.node(source, thing.slug), "facts": facts, "checked": thing.checked}
 
 
 def _fact_data(fact: Fact) -> dict[str, Any]:

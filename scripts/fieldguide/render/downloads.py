@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fieldguide.catalog import Catalog
     from fieldguide.render.metadata import Site
-    from fieldguide.render.render import Renderer
+    from fieldguide.render.renderer import Renderer
     from fieldguide.render.twins import TwinRenderer
 
 SHOWN_COLUMNS = ("slug", "title", "url")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.model import split_value
 from fieldguide.render.values import format_value
 
@@ -56,7 +56,7 @@ def _sources(catalog: Catalog, site: Site, change: Change) -> Iterator[tuple[str
             yield f"{work.short}, {work.title}", work.url
         elif key in catalog.sections:
             article, section = catalog.sections[key]
-            yield f"{article.publisher}, {section.heading}", site.url + links.source(key)
+            yield f"{article.publisher}, {section.heading}", site.url + urls.source(key)
 
 
 def _url(catalog: Catalog, change: Change) -> str:
@@ -64,10 +64,10 @@ def _url(catalog: Catalog, change: Change) -> str:
     if entry is None:
         return ""
     if change.attribute not in entry.facts:
-        return links.node(catalog, entry.slug)
+        return urls.node(catalog, entry.slug)
     if entry.page:
-        return f"{links.node(catalog, entry.slug)}#{change.attribute}"
-    return f"{links.url(links.matrix(catalog, entry.kind))}#{entry.slug}.{change.attribute}"
+        return f"{urls.node(catalog, entry.slug)}#{change.attribute}"
+    return f"{urls.url(urls.matrix(catalog, entry.kind))}#{entry.slug}.{change.attribute}"
 
 
 def _title(catalog: Catalog, change: Change) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
-from fieldguide import links
+from fieldguide import urls
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
@@ -19,7 +19,7 @@ Node = dict[str, Any]
 HOME = "index.md"
 IMAGE = (1200, 630)
 # The index pages of folders that hold no kind; a test holds these against the pages' own titles.
-INDEXES = {links.GUIDE: "Guide", links.COMPARE: "Compare", links.SOURCES: "Sources"}
+INDEXES = {urls.GUIDE: "Guide", urls.COMPARE: "Compare", urls.SOURCES: "Sources"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 LATEX = UnicodeToLatexEncoder(unknown_char_warning=False)
 
@@ -35,7 +35,7 @@ class Site:
 
     def address(self, uri: str) -> str:
         """The absolute address of a page from its file."""
-        return self.url + links.url(uri)
+        return self.url + urls.url(uri)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +134,7 @@ def subjects(catalog: Catalog, uri: str) -> list[Entry]:
     if not (written := catalog.pages.get(uri)):
         return []
     opening = written.doc.body.strip().partition("\n\n")[0]
-    found = [entry_of(catalog, links.resolve(address, uri)) for address in LINK.findall(opening)]
+    found = [entry_of(catalog, urls.resolve(address, uri)) for address in LINK.findall(opening)]
     return [entry for entry in found if entry]
 
 
@@ -142,7 +142,7 @@ def checked(catalog: Catalog, uri: str) -> str:
     """The day on which the oldest of a page's facts was checked; empty where the page states none."""
     if (written := catalog.pages.get(uri)) and written.checked:
         return written.checked
-    if uri == links.CLAIMS:
+    if uri == urls.CLAIMS:
         return min((article.checked for article in catalog.articles.values()), default="")
     return min((entry.checked for entry in subjects(catalog, uri)), default="")
 
@@ -164,7 +164,7 @@ def bibtex(site: Site, uri: str, title: str, date: str) -> str:
         "note": f"Facts checked {date}",
     }
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
-    return f"@misc{{{links.url(uri).strip('/').replace('/', '-')},\n{lines}\n}}"
+    return f"@misc{{{urls.url(uri).strip('/').replace('/', '-')},\n{lines}\n}}"
 
 
 @lru_cache(maxsize=10_000)
@@ -175,9 +175,9 @@ def _latex(text: str) -> str:
 def _subject(catalog: Catalog, site: Site, uri: str, head: Node) -> list[Node]:
     if uri == HOME:
         return [_website(site) | {"description": head["description"]}]
-    if uri == links.GLOSSARY:
+    if uri == urls.GLOSSARY:
         return [_term_set(site) | {"description": head["description"]}]
-    if uri == links.CLAIMS:
+    if uri == urls.CLAIMS:
         return [_review(catalog, site, claim) for claim in catalog.claims.values()]
     if entry := entry_of(catalog, uri):
         return [_defined_term(catalog, site, entry)]
@@ -193,12 +193,12 @@ def _publisher(site: Site) -> Node:
 
 
 def _term_set(site: Site) -> Node:
-    address = site.address(links.GLOSSARY)
+    address = site.address(urls.GLOSSARY)
     return {"@type": "DefinedTermSet", "@id": address, "name": site.name, "url": address}
 
 
 def _term(catalog: Catalog, site: Site, entry: Entry) -> Node:
-    address = site.address(links.entry(catalog, entry))
+    address = site.address(urls.entry(catalog, entry))
     return {"@type": "DefinedTerm", "@id": address, "name": entry.title, "url": address}
 
 
@@ -231,7 +231,7 @@ def _article(catalog: Catalog, site: Site, uri: str, head: Node) -> Node:
 
 
 def _review(catalog: Catalog, site: Site, claim: Claim) -> Node:
-    address = f"{site.address(links.CLAIMS)}#{claim.id}"
+    address = f"{site.address(urls.CLAIMS)}#{claim.id}"
     articles = {article.id: article for article, _ in map(catalog.sections.__getitem__, claim.said_by)}
     return {
         "@type": "ClaimReview",

@@ -7,7 +7,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from fieldguide import links, prose
+from fieldguide import prose, urls
 from fieldguide.render import compare
 from fieldguide.render.metadata import entry_of
 
@@ -60,9 +60,9 @@ def _names(catalog: Catalog, heads: Mapping[str, Metadata], asked: Asked) -> str
 
 def _texts(catalog: Catalog) -> str:
     """Page, address, heading and text of each section of prose."""
-    documents = {links.entry(catalog, entry): entry.doc for entry in catalog.entries.values() if entry.page}
+    documents = {urls.entry(catalog, entry): entry.doc for entry in catalog.entries.values() if entry.page}
     documents |= {uri: page.doc for uri, page in catalog.pages.items()}
-    pages = [list(_sections(links.url(uri), document)) for uri, document in documents.items()]
+    pages = [list(_sections(urls.url(uri), document)) for uri, document in documents.items()]
     most = share([sum(len(section[-1]) for section in page) for page in pages], PROSE)
     return _json([section for page in pages for section in _beginning(page, most)])
 
@@ -87,7 +87,7 @@ def _page(catalog: Catalog, head: Metadata) -> Item:
     article = catalog.articles.get(name.removesuffix(".md")) if folder == "sources" else None
     known = (article.title, article.publisher, article.author.partition(",")[0]) if article else ()
     return {
-        "at": links.url(head.uri),
+        "at": urls.url(head.uri),
         "sort": folder if label else "page",
         "title": head.title,
         "names": [name for name in known if name],
@@ -105,7 +105,7 @@ def _other(uri: str) -> str:
 
 def _entry(catalog: Catalog, entry: Entry) -> Item:
     return {
-        "at": links.node(catalog, entry.slug),
+        "at": urls.node(catalog, entry.slug),
         "sort": "entry",
         "title": entry.title,
         "names": entry.aliases,
@@ -119,9 +119,9 @@ def _comparison(catalog: Catalog, head: Metadata, pair: tuple[str, str]) -> Item
     first, second = (catalog.entries[slug] for slug in pair)
     written = head.uri in catalog.pages
     return {
-        "at": links.url(head.uri),
+        "at": urls.url(head.uri),
         "sort": "comparison",
-        "sides": [links.node(catalog, slug) for slug in pair],
+        "sides": [urls.node(catalog, slug) for slug in pair],
         "written": written,
         "summary": head.description if written else compare.relation(catalog, first, second),
         "labels": [["Comparison", ""]],
@@ -131,7 +131,7 @@ def _comparison(catalog: Catalog, head: Metadata, pair: tuple[str, str]) -> Item
 def _claim(catalog: Catalog, claim: Claim) -> Item:
     verdict = catalog.vocabulary.value_sets["verdict"][claim.verdict]
     return {
-        "at": f"{links.url(links.CLAIMS)}#{claim.id}",
+        "at": f"{urls.url(urls.CLAIMS)}#{claim.id}",
         "sort": "claim",
         "title": claim.claim,
         "summary": claim.accurate,

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from fieldguide import links
+from fieldguide import urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ def rows(catalog: Catalog, kind: str) -> Iterator[dict[str, str]]:
     ]
     for entry in entries:
         row = {name: _text(getattr(entry, name)) for name in HEAD if name != "url"}
-        row["url"] = links.node(catalog, entry.slug)
+        row["url"] = urls.node(catalog, entry.slug)
         yield {name: row[name] for name in HEAD} | {n: t for key, more in columns for n, t in _fact(entry, key, more)}
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup
 
-from fieldguide import links, prose
+from fieldguide import prose, urls
 from fieldguide.formats import long_date
 from fieldguide.render import taxonomy, timeline
-from fieldguide.render.render import OPEN, ROOT, Renderer, Sheet
+from fieldguide.render.renderer import OPEN, ROOT, Renderer, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,7 +102,7 @@ class TwinSheet(Sheet):
     def pair(self, first: str, second: str) -> Markup:
         """A comparison by the titles of its two sides."""
         title = f"{self.catalog.title(first)} vs. {self.catalog.title(second)}"
-        return _link(title, self.page(links.pair(first, second)))
+        return _link(title, self.page(urls.pair(first, second)))
 
     def claim(self, claim: Claim) -> Markup:
         """A claim, its verdict, what is accurate, and who says it."""
@@ -133,7 +133,7 @@ class TwinSheet(Sheet):
             yield f"; {_link('another differs' if i else 'an article differs', self._claim(claim))}"
 
     def _claim(self, claim: Claim) -> Markup:
-        return self.to(f"{links.url(links.CLAIMS)}#{claim.id}")
+        return self.to(f"{urls.url(urls.CLAIMS)}#{claim.id}")
 
     def _value(self, cell: Cell, fact: Fact) -> Markup:
         values = (fact.value,) if isinstance(fact.value, str) else fact.value
@@ -202,8 +202,8 @@ class TwinSheet(Sheet):
         """A link that Markdown makes, from file to file."""
         if not target or re.match(r"[a-z][a-z0-9+.-]*:|//|#", target, re.IGNORECASE):
             return f"./{target}" if target.startswith("#") else target
-        file, mark, fragment = links.resolve(target, self.uri), *target.partition("#")[1:]
-        return self.to((links.url(file) if file.endswith(".md") else file) + mark + fragment)
+        file, mark, fragment = urls.resolve(target, self.uri), *target.partition("#")[1:]
+        return self.to((urls.url(file) if file.endswith(".md") else file) + mark + fragment)
 
     def _linked(self, target: str) -> str:
         """A link that HTML makes, from page to page."""

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.formats import PATH, SLUG
 from fieldguide.problem import Problem
 from fieldguide.source.hints import did_you_mean, shown
@@ -85,14 +85,14 @@ def _unread(folder: str, name: str, data: Collection[str]) -> str:
 def check(catalog: Catalog) -> Iterator[Problem]:
     """Files whose names cannot be addresses, and pages that stand where a page is generated."""
     plurals = catalog.vocabulary.kind_of_folder
-    generated = {*links.GENERATED, *(f"{plural}/index.md" for plural in plurals)}
-    owners = {links.url(uri): uri for uri in generated}
+    generated = {*urls.GENERATED, *(f"{plural}/index.md" for plural in plurals)}
+    owners = {urls.url(uri): uri for uri in generated}
     for uri, document in catalog.documents.items():
-        owner = owners.setdefault(links.url(uri), uri)
+        owner = owners.setdefault(urls.url(uri), uri)
         folder, _, name = uri.rpartition("/")
         slug = name.removesuffix(".md")
         if owner != uri and uri not in generated:
-            message = f"'{owner}' has the address /{links.url(uri)} too; rename this one"
+            message = f"'{owner}' has the address /{urls.url(uri)} too; rename this one"
             yield document.problem((), "clash", message)
         if uri in generated:
             yield document.problem((), "file", "this page is generated; remove the file")

@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from fieldguide import links
+from fieldguide import urls
 from fieldguide.catalog import Catalog
 from fieldguide.memory import Made, Memory
 from fieldguide.model import Article, Change, Claim, Entry, Fact, Page, Reference, Section, Stance, Vocabulary
@@ -70,7 +70,7 @@ def read(  # noqa: C901 -- one branch for each sort of file
         documents[uri] = document
         folder, _, name = uri.rpartition("/")
         slug = name.removesuffix(".md")
-        if uri in links.GENERATED or (slug == "index" and folder in vocabulary.kind_of_folder):
+        if uri in urls.GENERATED or (slug == "index" and folder in vocabulary.kind_of_folder):
             continue  # the checks say that it stands where a page is generated
         if folder in vocabulary.kind_of_folder:
             if entry := reading.made(uri, readers.entry, document, vocabulary.kind_of_folder[folder], slug):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
-from fieldguide import citations, links
+from fieldguide import citations, urls
 from fieldguide.checks.rules import rules
 from fieldguide.model import folded
 from fieldguide.render import compare, data, downloads, metadata, taxonomy, timeline
 from fieldguide.render.metadata import UNNAMED, Site
-from fieldguide.render.render import Renderer, keys
+from fieldguide.render.renderer import Renderer, keys
 from fieldguide.render.twins import TwinRenderer
 
 if TYPE_CHECKING:
@@ -54,19 +54,19 @@ class Outputs:
         """Every page as Markdown that needs nothing of ours to be built."""
         catalog = self.catalog
         makers: dict[str, Callable[[], str]] = {
-            links.COMPARE: self._compare,
-            links.TAXONOMY: self._taxonomy,
-            links.TIMELINE: self._timeline,
-            links.GLOSSARY: self._glossary,
-            links.SOURCES: self._sources,
-            links.REFERENCES: self._references,
-            links.DATA: self._data,
-            links.RULES: partial(self.renderer.page, "rules.md.j2", links.RULES, rules=rules()),
+            urls.COMPARE: self._compare,
+            urls.TAXONOMY: self._taxonomy,
+            urls.TIMELINE: self._timeline,
+            urls.GLOSSARY: self._glossary,
+            urls.SOURCES: self._sources,
+            urls.REFERENCES: self._references,
+            urls.DATA: self._data,
+            urls.RULES: partial(self.renderer.page, "rules.md.j2", urls.RULES, rules=rules()),
         }
         if catalog.claims:
-            makers[links.CLAIMS] = self._claims
+            makers[urls.CLAIMS] = self._claims
         if catalog.guides:
-            makers[links.GUIDE] = partial(self.renderer.page, "guide.md.j2", links.GUIDE, pages=catalog.guides)
+            makers[urls.GUIDE] = partial(self.renderer.page, "guide.md.j2", urls.GUIDE, pages=catalog.guides)
         for kind in catalog.vocabulary.kinds.values():
             makers[f"{kind.plural}/index.md"] = partial(self._matrix, kind)
         for entry in catalog.entries.values():
@@ -75,7 +75,7 @@ class Outputs:
         for article in catalog.articles.values():
             makers[f"sources/{article.id}.md"] = partial(self._article, article)
         for pair in catalog.pairs:
-            makers[links.pair(*pair)] = partial(self._pair, *pair)
+            makers[urls.pair(*pair)] = partial(self._pair, *pair)
         for uri, page in catalog.pages.items():
             if not catalog.pair_of(uri):
                 makers[uri] = partial(self._page, page)
@@ -113,7 +113,7 @@ class Outputs:
         }
 
     def _stub(self, old: str, new: str) -> str:
-        return self.renderer.text("redirect.html.j2", target=links.relative(new, old))
+        return self.renderer.text("redirect.html.j2", target=urls.relative(new, old))
 
     @cached_property
     def redirects(self) -> dict[str, str]:
@@ -140,13 +140,13 @@ class Outputs:
     def twins(self) -> dict[str, Callable[[], str]]:
         """The Markdown twin of every page, relative to the built site: beside the page's `index.html`."""
         pages = Outputs(self.catalog, self.site, self.twin_renderer).pages
-        return {f"{links.url(uri)}index.md": make for uri, make in pages.items()}
+        return {f"{urls.url(uri)}index.md": make for uri, make in pages.items()}
 
     def _redirects(self) -> str:
         return "".join(f"{old} {new} 301\n" for old, new in self.redirects.items())
 
     def _file(self, entry: Entry) -> str:
-        return links.entry(self.catalog, entry)
+        return urls.entry(self.catalog, entry)
 
     def _matrix(self, kind: Kind) -> str:
         entries = sorted(self.catalog.by_kind[kind.key], key=lambda entry: not entry.facts)
@@ -183,9 +183,9 @@ class Outputs:
         neighbors = [p for slug in (first, second) for p in catalog.pairs_of.get(slug, []) if p != (first, second)]
         return self.renderer.page(
             "pair.md.j2",
-            links.pair(first, second),
+            urls.pair(first, second),
             pair=pair,
-            page=catalog.pages.get(links.pair(first, second)),
+            page=catalog.pages.get(urls.pair(first, second)),
             stances=self._stances(c for _, cells in [*pair.differences, *pair.one_sided, *pair.same] for c in cells),
             claims=(claims := both or list(about.values())),
             brief=len(claims) > FEW,
@@ -210,7 +210,7 @@ class Outputs:
         kinds = catalog.vocabulary.kinds
         return self.renderer.page(
             "compare.md.j2",
-            links.COMPARE,
+            urls.COMPARE,
             written=catalog.explained_pairs,
             groups=[(kinds[key], groups[key]) for key in kinds if key in groups],
         )
@@ -218,11 +218,11 @@ class Outputs:
     def _taxonomy(self) -> str:
         branches = taxonomy.tree(self.catalog)
         draw = partial(taxonomy.draw, self.catalog, branches)
-        return self.renderer.page("taxonomy.md.j2", links.TAXONOMY, draw=draw, branches=branches)
+        return self.renderer.page("taxonomy.md.j2", urls.TAXONOMY, draw=draw, branches=branches)
 
     def _timeline(self) -> str:
         chart = timeline.draw(self.catalog, self.catalog.entries.values())
-        return self.renderer.page("timeline.md.j2", links.TIMELINE, chart=chart)
+        return self.renderer.page("timeline.md.j2", urls.TIMELINE, chart=chart)
 
     def _glossary(self) -> str:
         names = [(e.title, e, False) for e in self.catalog.entries.values()]
@@ -231,7 +231,7 @@ class Outputs:
         for item in sorted(names, key=lambda n: (folded(n[0]), n[2])):
             initial = folded(item[0])[:1].upper()
             letters[initial if initial.isalpha() else "0-9"].append(item)
-        return self.renderer.page("glossary.md.j2", links.GLOSSARY, letters=sorted(letters.items()))
+        return self.renderer.page("glossary.md.j2", urls.GLOSSARY, letters=sorted(letters.items()))
 
     def _claims(self) -> str:
         catalog = self.catalog
@@ -243,7 +243,7 @@ class Outputs:
             for a in catalog.articles.values()
         ]
         return self.renderer.page(
-            "claims.md.j2", links.CLAIMS, groups=[g for g in groups if g[1]], by_article=[g for g in by_article if g[1]]
+            "claims.md.j2", urls.CLAIMS, groups=[g for g in groups if g[1]], by_article=[g for g in by_article if g[1]]
         )
 
     def _article(self, article: Article) -> str:
@@ -258,15 +258,15 @@ class Outputs:
 
     def _sources(self) -> str:
         pages = {key: [self.catalog.pages[uri] for uri in uris] for key, uris in self.catalog.coverage.items()}
-        return self.renderer.page("sources.md.j2", links.SOURCES, coverage=pages)
+        return self.renderer.page("sources.md.j2", urls.SOURCES, coverage=pages)
 
     def _references(self) -> str:
         works = sorted(self.catalog.references.values(), key=lambda w: (folded(w.short), folded(w.title)))
         cited = citations.citing(self.catalog)
-        return self.renderer.page("references.md.j2", links.REFERENCES, works=works, cited=cited)
+        return self.renderer.page("references.md.j2", urls.REFERENCES, works=works, cited=cited)
 
     def _data(self) -> str:
-        return self.renderer.page("data.md.j2", links.DATA, site=self.site, **downloads.described(self.catalog))
+        return self.renderer.page("data.md.j2", urls.DATA, site=self.site, **downloads.described(self.catalog))
 
     def _page(self, page: Page) -> str:
         guide = page.uri.startswith("guide/")
@@ -274,7 +274,7 @@ class Outputs:
             "page.md.j2",
             page.uri,
             page=page,
-            kicker=(links.GUIDE, "Guide") if guide else None,
+            kicker=(urls.GUIDE, "Guide") if guide else None,
             hide=["navigation", "toc"] if page.uri == "index.md" else [],
         )
 

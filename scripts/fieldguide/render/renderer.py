@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from fieldguide import links, prose
+from fieldguide import prose, urls
 from fieldguide.formats import long_date
 from fieldguide.mentions import Names
 from fieldguide.render import compare, metadata, taxonomy, timeline
@@ -59,7 +59,7 @@ class Sheet:
 
     def __init__(self, renderer: Renderer, uri: str) -> None:
         self.renderer, self.catalog = renderer, renderer.catalog
-        self.uri, self.url = uri, links.url(uri)
+        self.uri, self.url = uri, urls.url(uri)
         self.cited: dict[str, int] = {}
         self.ids: set[str] = set()
 
@@ -69,15 +69,15 @@ class Sheet:
 
     def page(self, uri: str) -> str:
         """The relative address of a page's file."""
-        return self.to(links.url(uri))
+        return self.to(urls.url(uri))
 
     def node(self, slug: str) -> str:
         """The relative address of an entry or a class."""
-        return self.to(links.node(self.catalog, slug))
+        return self.to(urls.node(self.catalog, slug))
 
     def source(self, key: str) -> str:
         """The relative address of a citation's full record."""
-        return self.to(links.source(key))
+        return self.to(urls.source(key))
 
     def number(self, key: str) -> int:
         """The number of a citation on this page, given at first use."""
@@ -115,7 +115,7 @@ class Sheet:
         return f'<sup class="cite">[{", ".join(map(self._mark, keys))}]</sup>'
 
     def _mark(self, key: str) -> str:
-        return f'<a href="#{escape(links.anchor(key))}">{self.number(key)}</a>'
+        return f'<a href="#{escape(urls.anchor(key))}">{self.number(key)}</a>'
 
     def listed(self) -> str:
         """The list of what is cited, in the order of its numbers."""
@@ -163,11 +163,11 @@ class Renderer:
             "catalog": catalog,
             "vocabulary": catalog.vocabulary,
             "front": front,
-            "anchor": links.anchor,
+            "anchor": urls.anchor,
             "cell": compare.cell,
             "render_value": render_value,
             "render_choice": render_choice,
-            "pair_file": links.pair,
+            "pair_file": urls.pair,
             "heading": partial(compare.heading, catalog),
             "site": site,
             "checked": partial(metadata.checked, catalog),
