@@ -24,7 +24,6 @@ from fieldguide.render.compiled import compiled
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
 from fieldguide.site import assets, captions, hosting, ledger, navigation, site, verbatim
-from fieldguide.source import asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,8 +167,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     root = Path(config.site_dir)
     # To MkDocs any `.md` file is a page, so that these cannot be among its files.
     site.write(root, build["outputs"].twins)
-    words, _ = asked.read(Path(config.docs_dir), build["outputs"].catalog, build["heads"])
-    site.write(root, search.files(build["outputs"].catalog, build["heads"], words))
+    site.write(root, search.files(build["outputs"].catalog, build["heads"]))
     if "target" in build:
         pages = site.read(root, build["pages"].built if build.get("pages") else {})
         broken = site.broken_links(root, pages, urlsplit(config.site_url or "/").path)

@@ -225,7 +225,7 @@ class Previewer:
 
     def indexed(self, outputs: Outputs) -> dict[str, str]:
         """The search index of some content."""
-        return ondemand.index(outputs, self.docs, [file.src_uri for file in self.files.documentation_pages()])
+        return ondemand.index(outputs, [file.src_uri for file in self.files.documentation_pages()])
 
     def settle(self, lock: AbstractContextManager[object]) -> None:
         """Makes what no page waits for: the search index, after which every page names it; what later starts recall."""

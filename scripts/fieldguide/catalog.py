@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from fieldguide.model import folded
+from fieldguide.model import SearchPhrases, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,6 +38,8 @@ class Catalog:
     changes: tuple[Change, ...] = ()
     changes_document: Document | None = field(default=None, repr=False)
     releases: tuple[str, ...] = ()
+    search_phrases: SearchPhrases = field(default_factory=SearchPhrases)
+    search_phrases_document: Document | None = field(default=None, repr=False)
 
     @cached_property
     def sections(self) -> dict[str, tuple[Article, Section]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldguide import prose, urls
+from fieldguide import urls
 from fieldguide.model import folded
 from fieldguide.problem import once
+from fieldguide.source import markdown
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
@@ -28,7 +29,7 @@ def cited(catalog: Catalog) -> set[str]:
 @once
 def in_prose(document: Document) -> tuple[str, ...]:
     """The keys that a file's prose cites."""
-    return tuple(key for key, _ in prose.citations(document))
+    return tuple(key for key, _ in markdown.citations(document))
 
 
 def citing(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:

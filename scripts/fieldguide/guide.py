@@ -9,8 +9,7 @@ from fieldguide import urls
 from fieldguide.checks import checks, settings
 from fieldguide.memory import Memory
 from fieldguide.problem import ANY
-from fieldguide.source import asked
-from fieldguide.source.read import read
+from fieldguide.source.loader import load_catalog
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +34,7 @@ def load_guide(docs: Path, memory: Memory | None = None, settings_file: Path | N
     The settings are those that are named, or `mkdocs.yml` beside the folder.
     """
     memory = memory or Memory()
-    catalog, problems = read(docs, memory)
+    catalog, problems = load_catalog(docs, memory)
     memory.forget()
     beside = settings_file or docs.parent / settings.FILE
     return Guide(docs=docs, settings=beside, catalog=catalog, unread=tuple(problems))
@@ -47,7 +46,7 @@ def check_guide(guide: Guide) -> list[Problem]:
         return sorted(set(guide.unread))
     pages = urls.files(guide.catalog)
     found = [*checks.check(guide.catalog), *settings.home(guide.docs)]
-    found += asked.read(guide.docs, guide.catalog, pages)[1]
+    found += checks.search_phrases(guide.catalog, pages)
     if guide.settings.is_file():
         found += settings.check(guide.settings, guide.docs, pages)
     unread = [*guide.unread, *(problem for problem in found if problem.rule == "file")]

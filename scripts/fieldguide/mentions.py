@@ -7,8 +7,9 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
-from fieldguide import prose, urls
+from fieldguide import urls
 from fieldguide.problem import Problem
+from fieldguide.source import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 # What is no running text: headings, link targets, citations, HTML tags; and code and blocks.
 MARKS = r"""^\#.*$ | \]\([^)]*\) | \[@[^\]]*\] | <a\b[^>]*>.*?</a> | <[^>]*> | https?://\S+"""
-SKIPPED = rf"""{prose.CODE} | ^///[^\S\n]+[\s\S]*?^///[^\S\n]*$ | {MARKS}"""
+SKIPPED = rf"""{markdown.CODE} | ^///[^\S\n]+[\s\S]*?^///[^\S\n]*$ | {MARKS}"""
 SHORT = r"\b(?P<name>[a-z0-9]*[A-Z][a-z0-9]*[A-Z][A-Za-z0-9]*)\b(?![-\w]*-)"
 PLAIN_SHORT, ANY_SHORT = (re.compile(f"{skipped}|{SHORT}", re.MULTILINE | re.VERBOSE) for skipped in (MARKS, SKIPPED))
 LINKED = r"\[(?P<label>[^\]@][^\]]*)\]\((?P<to>[^)\s]+)\)"
@@ -61,7 +62,7 @@ class Names:
                 if not self._named_exactly(token["name"], slug) or _inside_name(document.body, token):
                     continue
                 seen.add(slug)
-                line, column = prose.place(document, token.start())
+                line, column = markdown.place(document, token.start())
                 target = urls.file_of(self.catalog, slug, here)
                 message = f"'{token['name']}' is not linked at its first mention; link to {target}"
                 yield Problem(
@@ -92,7 +93,7 @@ class Names:
                     return f'<abbr title="{title}">{short}</abbr>{word[len(short) :]}'
             return token[0]
 
-        return (PLAIN_SHORT if prose.plain(text) else ANY_SHORT).sub(mark, text)
+        return (PLAIN_SHORT if markdown.plain(text) else ANY_SHORT).sub(mark, text)
 
 
 def _key(name: str) -> str:

@@ -258,6 +258,17 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SearchPhrases:
+    """What readers type who do not know the guide's own words.
+
+    `phrases` stand by entry, claim or page, a page by its file without the ending; each of `synonyms` is a group.
+    """
+
+    phrases: Mapping[str, list[str]] = field(default_factory=dict)
+    synonyms: list[list[str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
     """A hand-written page that is not an entry; `order` is its place among those beside it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 from itertools import chain
 from pathlib import Path
 from statistics import quantiles
@@ -15,10 +16,12 @@ import yaml
 from playwright.sync_api import expect
 from search import box
 
+from fieldguide.guide import load_and_check
+from fieldguide.model import SearchPhrases
 from fieldguide.preview import ondemand
 from fieldguide.render import search
 from fieldguide.render.pages import Outputs
-from fieldguide.source import asked
+from fieldguide.source.loader import SEARCH_PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,7 +120,6 @@ def test_prose_is_shared_out_when_it_is_too_much(wanted: list[int], available: i
 def test_an_index_that_has_grown_keeps_every_name_and_less_of_each_text(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = asked.Asked()
     known = ondemand.heads(
         Outputs(catalog), [f"systems/{entry.slug}.md" for entry in catalog.by_kind["system"] if entry.page]
     )
@@ -126,7 +128,7 @@ def test_an_index_that_has_grown_keeps_every_name_and_less_of_each_text(
     for made, bound in ((whole, 1_000_000), (small, 2_000)):
         monkeypatch.setattr(search, "SUMMARIES", bound)
         monkeypatch.setattr(search, "PROSE", bound)
-        made += [json.loads(make()) for make in search.files(catalog, known, words).values()]
+        made += [json.loads(make()) for make in search.files(catalog, known).values()]
     assert [item["at"] for item in small[0]["docs"]] == [item["at"] for item in whole[0]["docs"]]
     assert sum(len(item["summary"]) for item in small[0]["docs"]) <= 2_000
     assert sum(len(text) for *_, text in small[1]) <= 2_000 < sum(len(text) for *_, text in whole[1])
@@ -432,11 +434,9 @@ def test_a_worker_that_cannot_start_is_said_to_be_missing(browser: Browser, addr
     page.close()
 
 
-def test_every_phrase_belongs_to_something(catalog: Catalog) -> None:
-    words, problems = asked.read(Path(box.HERE).parents[1] / "docs", catalog, Outputs(catalog).pages)
-    assert words.phrases
-    assert words.synonyms
-    assert not problems
+def test_the_guide_has_phrases(catalog: Catalog) -> None:
+    assert catalog.search_phrases.phrases
+    assert catalog.search_phrases.synonyms
 
 
 @pytest.mark.parametrize(
@@ -450,17 +450,23 @@ def test_every_phrase_belongs_to_something(catalog: Catalog) -> None:
         ("asked: [", "expected a value here"),
     ],
 )
-def test_a_phrase_for_nothing_is_a_problem(tmp_path: Path, catalog: Catalog, text: str, message: str) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / asked.FILE).write_text(text, encoding="utf-8")
-    [problem] = asked.read(tmp_path, catalog, [])[1]
+def test_a_phrase_for_nothing_is_a_problem(tmp_path: Path, text: str, message: str) -> None:
+    docs = tmp_path / "docs"
+    shutil.copytree(box.HERE.parents[1] / "docs", docs)
+    (docs / SEARCH_PHRASES).write_text(text, encoding="utf-8")
+    [problem] = load_and_check(docs)[1]
     assert message in problem.message
-    assert problem.path.endswith(asked.FILE)
+    assert problem.path.endswith(SEARCH_PHRASES)
     assert problem.line == 1
 
 
-def test_a_guide_needs_no_phrases(tmp_path: Path, catalog: Catalog) -> None:
-    assert asked.read(tmp_path, catalog, []) == (asked.Asked(), [])
+def test_a_guide_needs_no_phrases(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    shutil.copytree(box.HERE.parents[1] / "docs", docs)
+    (docs / SEARCH_PHRASES).unlink()
+    catalog, problems = load_and_check(docs)
+    assert not problems
+    assert catalog.search_phrases == SearchPhrases()
 
 
 def test_queries_name_pages_that_exist(site: Path) -> None:

@@ -20,7 +20,7 @@ from search import box
 from search.__main__ import browsed
 
 from fieldguide.commands import bench, bench_guide
-from fieldguide.source import read
+from fieldguide.source.loader import load_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -111,7 +111,7 @@ def engines(folder: Path, size: int) -> list[Engine]:
 
 def made_up(folder: Path, size: int) -> list[str]:
     """What to type into a made-up guide: a name, a comparison and some words of a claim."""
-    guide = bench_guide.Guide(read.read(folder / "docs")[0].vocabulary, size)
+    guide = bench_guide.Guide(load_catalog(folder / "docs")[0].vocabulary, size)
     first, second = (f"{bench_guide.name(index)} model" for index in (1, 2))
     return [first, f"difference between {first} and {second}", " ".join(guide.claim(0)["claim"].split()[:4])]
 

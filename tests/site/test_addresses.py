@@ -12,7 +12,7 @@ from conftest import ROOT, build
 from fieldguide.commands import addresses
 from fieldguide.site import ledger
 from fieldguide.site import site as built
-from fieldguide.source.located import parse
+from fieldguide.source.yaml import parse
 
 PAGE = '<!doctype html><html><body><h2 id="facts">Facts</h2><p id="{extra}">x</p></body></html>'
 

@@ -18,10 +18,10 @@ from conftest import ROOT, serve, type_in_search
 from lxml import html
 from playwright.sync_api import expect
 
-from fieldguide import prose
 from fieldguide.commands import materialize
 from fieldguide.site import ledger
 from fieldguide.site import site as built
+from fieldguide.source import markdown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -158,7 +158,7 @@ def test_a_materialized_guide_is_for_the_address_of_the_environment(
 
 def test_links_of_hand_written_html_hold_wherever_an_engine_puts_their_page() -> None:
     written = '<a href="../b/#c">x</a> <img src="d.svg"> `<a href="e/">` <a href="#f">y</a> <a href="https://g.example/">z</a>'
-    assert prose.absolute(written, "/h/i/j/") == (
+    assert markdown.absolute(written, "/h/i/j/") == (
         '<a href="/h/i/b/#c">x</a> <img src="/h/i/j/d.svg"> `<a href="e/">` <a href="#f">y</a> '
         '<a href="https://g.example/">z</a>'
     )

@@ -21,7 +21,7 @@ from fieldguide.guide import load_and_check
 from fieldguide.render import metadata, tables
 from fieldguide.render.twins import markdown
 from fieldguide.source import latex
-from fieldguide.source.located import CONTROL
+from fieldguide.source.yaml import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ from fieldguide.formats import is_date
 from fieldguide.guide import load_and_check
 from fieldguide.render import cards, compare, metadata
 from fieldguide.render.pages import Outputs
-from fieldguide.source.located import front_matter
+from fieldguide.source.yaml import front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

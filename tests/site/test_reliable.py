@@ -23,7 +23,7 @@ from mkdocs.plugins import EVENTS
 from fieldguide.guide import load_and_check
 from fieldguide.memory import Kept, Memory
 from fieldguide.render.compiled import Compiled
-from fieldguide.source.located import decode
+from fieldguide.source.yaml import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -305,7 +305,7 @@ def test_a_file_is_read_again_only_if_it_or_what_was_kept_of_it_has_changed(
         read.add(path)
         return decode(path, name)
 
-    monkeypatch.setattr("fieldguide.source.read.decode", noted)
+    monkeypatch.setattr("fieldguide.source.loader.decode", noted)
 
     def run() -> tuple[int, list[str]]:
         read.clear()

@@ -7,9 +7,9 @@ import re
 import pytest
 from conftest import ROOT
 
-from fieldguide import prose
 from fieldguide.checks import checks, excerpt
 from fieldguide.guide import load_and_check
+from fieldguide.source import markdown
 
 pytestmark = pytest.mark.own
 
@@ -37,7 +37,7 @@ def test_entry(slug: str) -> None:
     entry = ENTRIES[slug]
     fewest, most = SHORT_KINDS.get(entry.kind, (150, 450))
     assert fewest <= words(entry.doc.body) <= most
-    assert list(prose.citations(entry.doc)), "prose without a citation"
+    assert list(markdown.citations(entry.doc)), "prose without a citation"
     assert not re.match(rf"{re.escape(entry.title)} (is|are) ", entry.summary)
     assert [w for w in WARNINGS if w.path == entry.doc.path] == []
 
@@ -54,7 +54,7 @@ def test_explainer(uri: str) -> None:
 def test_comparison(uri: str) -> None:
     page = CATALOG.pages[uri]
     assert 80 <= words(page.doc.body) <= 650
-    assert list(prose.citations(page.doc))
+    assert list(markdown.citations(page.doc))
     assert [w for w in WARNINGS if w.path == page.doc.path] == []
 
 

@@ -9,7 +9,7 @@ from fieldguide.checks.prose_checks import subject_of
 from fieldguide.formats import is_date
 from fieldguide.model import split_value
 from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
-from fieldguide.source.hints import did_you_mean, shown
+from fieldguide.source.suggestions import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

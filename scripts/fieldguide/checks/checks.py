@@ -13,7 +13,7 @@ from fieldguide.model import split_value
 from fieldguide.problem import Document
 from fieldguide.source import folder
 from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
-from fieldguide.source.hints import did_you_mean, shown
+from fieldguide.source.suggestions import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -207,6 +207,16 @@ def pages(catalog: Catalog) -> Iterator[Problem]:
     """Pages that say they rewrite a section no article has."""
     for page in catalog.pages.values():
         yield from _cites(catalog, page.doc, ("rewrites",), page.rewrites)
+
+
+def search_phrases(catalog: Catalog, pages: Iterable[str]) -> Iterator[Problem]:
+    """Phrases that readers type for an entry, a claim or a page that does not exist."""
+    document = catalog.search_phrases_document or Document(path="docs")
+    known = {*catalog.entries, *catalog.claims, *(page.removesuffix(".md") for page in pages)}
+    for key in catalog.search_phrases.phrases:
+        if key not in known:
+            message = f"expected an entry, a claim or a page, got '{key}'{did_you_mean(key, known)}"
+            yield document.problem(("asked", key), "unresolved", message, key=True, subject=key.rpartition("/")[2])
 
 
 def warnings(catalog: Catalog) -> list[Problem]:

@@ -11,8 +11,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from fieldguide import prose, urls
-from fieldguide.source.hints import did_you_mean, nearest, shown
+from fieldguide import urls
+from fieldguide.source import markdown
+from fieldguide.source.suggestions import did_you_mean, nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,9 +37,9 @@ LOOSE = r"""
   | (?P<wiki> \[\[[^\[\]\n]+\]\] )
   | (?P<named> (?<![\]\\])\[[^\[\]\n@]+\]\[[^\[\]\n@]+\] )"""
 LINKS, ANY_LINKS = (
-    re.compile(pattern, re.MULTILINE | re.IGNORECASE | re.VERBOSE) for pattern in (LINK, f"{prose.CODE}|{LINK}")
+    re.compile(pattern, re.MULTILINE | re.IGNORECASE | re.VERBOSE) for pattern in (LINK, f"{markdown.CODE}|{LINK}")
 )
-LOOSES = re.compile(f"{prose.CODE}|{LOOSE}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+LOOSES = re.compile(f"{markdown.CODE}|{LOOSE}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
 MAYBE = re.compile(r"\]\(|\]:|<")
 MAYBE_LOOSE = re.compile(r"\]\s*\[|\[\[|\][^\S\n]+\(|\)\[")
 LABELS = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:", re.MULTILINE)
@@ -55,7 +56,7 @@ HARMFUL = {"javascript", "vbscript", "data"}
 def check(places: Places, uri: str, document: Document, *, raw: bool = True) -> Found:
     """The offset, rule and message of each link of a page that leads nowhere, or is none; those of HTML if `raw`."""
     body, flaw = document.body, cache(partial(_flaw, places, uri))
-    for token in (LINKS if prose.plain(body) else ANY_LINKS).finditer(body) if MAYBE.search(body) else ():
+    for token in (LINKS if markdown.plain(body) else ANY_LINKS).finditer(body) if MAYBE.search(body) else ():
         group = next((name for name in ("angle", "link", "defined", "html") if token[name] is not None), "")
         if not group or (group == "html" and not raw):
             continue
@@ -191,7 +192,7 @@ def sourced(catalog: Catalog, name: str) -> Callable[[Problem], Problem]:
         for token in ANY_LINKS.finditer(document.body):
             group = next((g for g in ("angle", "link", "defined", "html") if token[g]), "")
             if group and target in (token[group], _published(uri, unescape(token[group]))):
-                line, column = prose.place(document, token.start(group))
+                line, column = markdown.place(document, token.start(group))
                 return replace(problem, path=f"{name}/{uri}", line=line, column=column)
         return problem
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
 
-from fieldguide import formats, prose
+from fieldguide import formats
 from fieldguide.checks import link_checks, slips
 from fieldguide.problem import ParseError, Problem
+from fieldguide.source import markdown
 from fieldguide.source.blocks import check as check_block
-from fieldguide.source.hints import did_you_mean, shown
+from fieldguide.source.suggestions import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,20 +39,20 @@ def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  #
     catalog = places.catalog
 
     def at(offset: int, rule: str, message: str, subject: str = "") -> Problem:
-        line, column = prose.place(document, offset)
+        line, column = markdown.place(document, offset)
         path = document.path
         return Problem(path=path, line=line, column=column, rule=rule, message=message, subject=subject)
 
-    cited = list(prose.citations(document))
+    cited = list(markdown.citations(document))
     for key, offset in cited:
         if message := unresolved(catalog, key):
             yield at(offset, "unresolved", message, subject_of(key))
-    for text, offset in prose.loose_citations(document) if document.body.count("@") > len(cited) else ():
+    for text, offset in markdown.loose_citations(document) if document.body.count("@") > len(cited) else ():
         if text[0] == "@" and text[1:].casefold() not in places.folded_keys:
             continue  # someone's name, not a citation
         yield at(offset, "citation", f"{shown(text)} is not read as a citation; write [@key] or [@one; @two]")
     if MAYBE_SCRIPT.search(document.body):
-        for address, offset in prose.addresses(document):
+        for address, offset in markdown.addresses(document):
             if SCRIPT.match(link_checks.SKIPPED.sub("", unescape(address))):
                 shut = address.removesuffix(")") if address.count(")") > address.count("(") else address
                 message = f"{shown(shut)} would run in the reader's browser; link to https:// or to a page"
@@ -62,23 +63,23 @@ def check(places: Places, uri: str, document: Document) -> Iterator[Problem]:  #
         yield at(offset, rule, message)
     for link in link_checks.check(places, uri, document, raw=not harmful):
         yield at(*link)
-    for text, offset in prose.headings(document):
+    for text, offset in markdown.headings(document):
         if not HEADING_ID.search(text):
             name = formats.slug(text) or "section"
             message = f"a link to this heading breaks when it is reworded; give it an id: '{text} {{#{name}}}'"
             yield replace(at(offset, "heading-id", message), warning=True)
-    for block in prose.blocks(document):
+    for block in markdown.blocks(document):
         yield from block.problems if isinstance(block, ParseError) else check_block(catalog, block)
     yield from unnamed(catalog, uri, document)
 
 
 def _harmful(document: Document) -> Iterator[tuple[int, str, str]]:
     """What would do more than mark text up, or more than Markdown can take: offset, rule and message."""
-    for sort, text, offset in prose.active(document):
+    for sort, text, offset in markdown.active(document):
         yield offset, "markup", f"{shown(text)} {MARKUP[sort]}"
-    for address, offset in prose.pictures(document):
+    for address, offset in markdown.pictures(document):
         yield offset, "link", f"the picture {shown(address)} would be loaded from another host; put it under docs/"
-    for what, offset in prose.crowded(document):
+    for what, offset in markdown.crowded(document):
         yield offset, "markup", f"{what}; write it simpler, or in parts"
 
 
@@ -116,9 +117,9 @@ def unnamed(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]
         for index, key in enumerate(fact.cite):
             if key in catalog.sections and key not in enough:
                 yield document.problem(("facts", fact_key, "cite", index), "unnamed", _unnamed(entry, key))
-    for key, offset in prose.citations(document):
+    for key, offset in markdown.citations(document):
         if key in catalog.sections and key not in named:
-            line, column = prose.place(document, offset)
+            line, column = markdown.place(document, offset)
             yield Problem(path=document.path, line=line, column=column, rule="unnamed", message=_unnamed(entry, key))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldguide.checks.places import Places
-from fieldguide.source.hints import did_you_mean
+from fieldguide.source.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

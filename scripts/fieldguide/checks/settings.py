@@ -11,8 +11,8 @@ from xml.parsers import expat
 import yaml
 
 from fieldguide.problem import ParseError, Problem
-from fieldguide.source.hints import did_you_mean, shown
-from fieldguide.source.located import Loader, decode
+from fieldguide.source.suggestions import did_you_mean, shown
+from fieldguide.source.yaml import Loader, decode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from fieldguide import prose
+from fieldguide.source import markdown
 from fieldguide.source.blocks import BLOCKS
-from fieldguide.source.hints import nearest, shown
+from fieldguide.source.suggestions import nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Found = Iterator[tuple[int, str, str]]
 
 TAGS = re.compile(
-    rf"{prose.CODE} | (?<!\\)<(?P<end>/?)(?P<name>{prose.ELEMENTS})(?=[\s/>])[^<>]*>",
+    rf"{markdown.CODE} | (?<!\\)<(?P<end>/?)(?P<name>{markdown.ELEMENTS})(?=[\s/>])[^<>]*>",
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,
 )
 EMPTY = {"br", "hr", "img", "wbr"}
@@ -34,14 +34,17 @@ ID = r"""(?=[\#=i{])
 LIST = re.compile(r"\{:?\s*(?:[.#][\w:-]+\s*)+\}")
 SIGN = rf"""(?=[\[\\!?`~])
   (?: (?P<nested> \[[^\[\]\n]*\[@[^\[\]\n]*\][^\[\]\n]*\]\( )
-  | {prose.CITE}
+  | {markdown.CITE}
   | (?P<latex> \\cite[a-z]*\*?(?:\[[^\[\]\n]*\])*\{{[^{{}}\n]*\}} )
   | (?P<note> (?<!\\)\[\^[\w-]+\](?!:) )
   | (?<![\\\]])\[(?P<keyless>[^\[\]\s@^]+)\](?![(\[:])
   | ^(?P<admonition> (?:!!!|\?\?\?\+?)[^\S\n]+\w[^\n]* )
   | ^(?P<opening> `{{3,}}|~{{3,}} )[^`\n]*$ )"""
 IDS, SIGNS = (
-    {plain: re.compile(part if plain else f"{prose.CODE}|{part}", re.MULTILINE | re.VERBOSE) for plain in (True, False)}
+    {
+        plain: re.compile(part if plain else f"{markdown.CODE}|{part}", re.MULTILINE | re.VERBOSE)
+        for plain in (True, False)
+    }
     for part in (ID, SIGN)
 )
 SAID = {
@@ -51,7 +54,7 @@ SAID = {
     "opening": "{0} opens code that is never closed; end it with a line {0}",
 }
 STRAY = re.compile(
-    rf"""{prose.CODE} | {prose.BLOCK}
+    rf"""{markdown.CODE} | {markdown.BLOCK}
   | ^[ ]{{0,3}}(?:(?:>|[-*+]|\d+[.)])[^\S\n]*)* (?P<marks>/{{2,}}|:{{3,}}) [^\S\n]*(?P<rest>(?P<name>[\w-]*)[^\n]*)$""",
     re.MULTILINE | re.VERBOSE,
 )
@@ -95,7 +98,7 @@ def _unclosed(name: str, offset: int) -> Found:
 def _headings(places: Places, uri: str, body: str) -> Found:
     """Titles within the page, ids that another part has, and lists of attributes that are none."""
     taken = dict.fromkeys(places.own(uri), OWN)
-    for token in IDS[prose.plain(body)].finditer(body):
+    for token in IDS[markdown.plain(body)].finditer(body):
         offset, given = token.start(), token["list"] or ""
         if token["first"] or token["under"]:
             yield offset, "markup", "a page has one heading of the first level, its title; begin this one with '##'"
@@ -141,7 +144,7 @@ def _blocks(body: str) -> Found:
 
 def _signs(catalog: Catalog, body: str) -> Found:
     """Citations that are none or stand where none can, and what other dialects of Markdown read."""
-    for token in SIGNS[prose.plain(body)].finditer(body):
+    for token in SIGNS[markdown.plain(body)].finditer(body):
         sort = token.lastgroup or ""
         if flaw := _sign(catalog, body, sort, token[sort]):
             yield token.start(sort), "markup" if sort in {"admonition", "opening"} else "citation", flaw
@@ -150,7 +153,7 @@ def _signs(catalog: Catalog, body: str) -> Found:
 def _sign(catalog: Catalog, body: str, sort: str, text: str) -> str:
     """What is wrong with a sign of some sort; empty if nothing is."""
     match sort:
-        case "cite" if len(keys := prose.KEY.findall(text)) > len(set(keys)):
+        case "cite" if len(keys := markdown.KEY.findall(text)) > len(set(keys)):
             return f"'[{text}]' cites one source twice; name it once"
         case "latex":
             keys = [f"@{key.strip()}" for key in text.rpartition("{")[2].rstrip("}").split(",")]

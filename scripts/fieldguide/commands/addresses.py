@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fieldguide import files
 from fieldguide.problem import ParseError
 from fieldguide.site import ledger, site
-from fieldguide.source.hints import did_you_mean
+from fieldguide.source.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -28,8 +28,8 @@ from fieldguide.guide import load_and_check
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
 from fieldguide.site import navigation
-from fieldguide.source.located import parse
-from fieldguide.source.read import VOCABULARY, read
+from fieldguide.source.loader import VOCABULARY, load_catalog
+from fieldguide.source.yaml import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -66,7 +66,7 @@ def prepare(folder: Path, size: int) -> list[int]:
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     settings.write_text(text.replace("cards: true", "cards: false"), encoding="utf-8")
     if size:
-        vocabulary = read(docs)[0].vocabulary
+        vocabulary = load_catalog(docs)[0].vocabulary
         # Some classes stand under entries, of which the made-up guide has others.
         known = parse((docs / VOCABULARY).read_text(encoding="utf-8"), VOCABULARY).data
         known["classes"] = {slug: {"label": node.title} for slug, node in vocabulary.classes.items()}
@@ -99,7 +99,7 @@ def write(folder: Path, files: Iterable[tuple[str, str]]) -> None:
 def own(folder: Path, _: int) -> list[float]:
     """CPU seconds for reading, checking, and making every file and twin, Graphviz's included; the seconds of it all."""
     start, marks = time.perf_counter(), [os.times()]
-    catalog, _unread = read(folder / "docs")
+    catalog, _unread = load_catalog(folder / "docs")
     marks.append(os.times())
     checks.check(catalog)
     marks.append(os.times())

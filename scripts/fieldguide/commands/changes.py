@@ -18,8 +18,8 @@ from fieldguide import files
 from fieldguide.checks.changes import is_day
 from fieldguide.problem import ParseError
 from fieldguide.render import data
-from fieldguide.source.located import parse
-from fieldguide.source.read import CHANGES, read
+from fieldguide.source.loader import CHANGES, load_catalog
+from fieldguide.source.yaml import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,7 +94,7 @@ def _of_file(path: Path) -> Any:
 
 
 def _of_folder(docs: Path) -> Any:
-    catalog, problems = read(docs)
+    catalog, problems = load_catalog(docs)
     if problems:
         raise ValueError(f"{docs} does not pass the checks of today:\n" + "\n".join(map(str, problems)))
     return json.loads(data.to_json(data.catalog(catalog)))

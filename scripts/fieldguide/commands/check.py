@@ -20,8 +20,8 @@ from fieldguide.checks.stale import stale
 from fieldguide.guide import load_and_check
 from fieldguide.memory import CACHE, Memory
 from fieldguide.problem import printable
-from fieldguide.source.hints import did_you_mean
-from fieldguide.source.read import VOCABULARY
+from fieldguide.source.loader import VOCABULARY
+from fieldguide.source.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from fieldguide.formats import long_date
 from fieldguide.guide import load_and_check
 from fieldguide.render import compare
 from fieldguide.render.values import format_value
-from fieldguide.source.hints import did_you_mean
+from fieldguide.source.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

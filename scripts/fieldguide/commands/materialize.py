@@ -24,7 +24,7 @@ from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
 from fieldguide.render.renderer import Renderer
 from fieldguide.site import navigation
-from fieldguide.source.located import front_matter
+from fieldguide.source.yaml import front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,9 +15,9 @@ from fieldguide.problem import Document
 from fieldguide.render.renderer import Renderer
 from fieldguide.source import schema
 from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
-from fieldguide.source.hints import did_you_mean
-from fieldguide.source.read import read
-from fieldguide.source.violations import Validator
+from fieldguide.source.loader import load_catalog
+from fieldguide.source.suggestions import did_you_mean
+from fieldguide.source.validation import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--summary", help="one sentence of at most 160 characters")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    catalog, problems = read(options.docs)
+    catalog, problems = load_catalog(options.docs)
     if not catalog.vocabulary.kinds:
         parser.error("\n".join(map(str, problems)))
     kind = asked(f"Kind ({', '.join(catalog.vocabulary.kinds)})", options.kind)

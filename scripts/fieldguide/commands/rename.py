@@ -8,16 +8,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fieldguide import files, prose, urls
+from fieldguide import files, urls
 from fieldguide.checks import excerpt
 from fieldguide.formats import unfit
 from fieldguide.guide import load_and_check
 from fieldguide.problem import ParseError
 from fieldguide.site import ledger
-from fieldguide.source import asked
+from fieldguide.source import markdown
 from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
-from fieldguide.source.hints import did_you_mean
-from fieldguide.source.read import REDIRECTS
+from fieldguide.source.loader import REDIRECTS, SEARCH_PHRASES
+from fieldguide.source.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,11 +56,11 @@ class Renaming:
         starts = [0]
         starts += [match.end() for match in re.finditer("\n", document.text)]
         yield from self._values(document, document, starts)
-        for block in prose.blocks(document) if document.body else ():
+        for block in markdown.blocks(document) if document.body else ():
             if not isinstance(block, ParseError):
                 yield from self._values(block.document, document, starts)
         shift = starts[document.body_line - 1] if document.body else 0
-        for written, offset in prose.addresses(document) if document.body else ():
+        for written, offset in markdown.addresses(document) if document.body else ():
             address = written.partition(")")[0]
             if (moved := self.link(address, uri)) != address:
                 yield shift + offset, address, moved
@@ -129,7 +129,7 @@ def edited(text: str, edits: Sequence[tuple[int, str, str]]) -> str:
 
 def _asked(docs: Path, renaming: Renaming) -> str:
     """What people ask for, under the new names of the entry and of its comparisons; empty where there is none."""
-    path = docs / asked.FILE
+    path = docs / SEARCH_PHRASES
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     moved = {old.removesuffix(".md"): new.removesuffix(".md") for old, new in renaming.files.items()}
     for old, new in {renaming.old: renaming.new, **moved}.items():
@@ -147,7 +147,7 @@ def rename(docs: Path, renaming: Renaming) -> list[str]:
     written: dict[str, str | None] = dict.fromkeys(changed)
     written |= {renaming.files.get(uri, uri): texts[uri] for uri in changed}
     if asked_keys := _asked(docs, renaming):
-        written[asked.FILE] = asked_keys
+        written[SEARCH_PHRASES] = asked_keys
     written[REDIRECTS] = "".join(f"{old}: {new}\n" for old, new in sorted(renaming.redirects().items()))
     written[ledger.LEDGER] = ledger.text_of(ledger.give_up(ledger.read(docs), renaming.lost(docs)))
     files.replace({docs / uri: text for uri, text in written.items()})

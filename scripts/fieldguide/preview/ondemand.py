@@ -12,7 +12,6 @@ from fieldguide.render import metadata, search
 from fieldguide.render.pages import Outputs
 from fieldguide.render.renderer import END, Renderer, Sheet, keys
 from fieldguide.site import hosting, site
-from fieldguide.source import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -52,11 +51,10 @@ def _others(outputs: Outputs) -> dict[str, str]:
     return {uri: front["title"] for uri, front in _fronts(outputs, wanted)}
 
 
-def index(outputs: Outputs, docs: Path, order: Iterable[str]) -> dict[str, str]:
+def index(outputs: Outputs, order: Iterable[str]) -> dict[str, str]:
     """The files of the search index with their texts; pages stand in an order."""
     known = heads(outputs, order)
-    words, _ = asked.read(docs, outputs.catalog, known)
-    return {name: make() for name, make in search.files(outputs.catalog, known, words).items()}
+    return {name: make() for name, make in search.files(outputs.catalog, known).items()}
 
 
 def plain(name: str) -> str:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from fieldguide import prose, urls
+from fieldguide import urls
 from fieldguide.formats import long_date
 from fieldguide.mentions import Names
 from fieldguide.render import compare, metadata, taxonomy, timeline
 from fieldguide.render.values import render_value
+from fieldguide.source import markdown
 from fieldguide.source.attribute_types import render_choice
 
 if TYPE_CHECKING:
@@ -126,9 +127,9 @@ class Sheet:
         """Hand-written Markdown with its citations and blocks made."""
         body = self.renderer.names.spell_out(document.body)
         if self.renderer.root:
-            body = prose.absolute(body, f"{self.renderer.root}{self.url}")
+            body = markdown.absolute(body, f"{self.renderer.root}{self.url}")
         spelled = replace(document, body=body)
-        text = prose.expand(spelled, self.cite, partial(self.renderer.block, self))
+        text = markdown.expand(spelled, self.cite, partial(self.renderer.block, self))
         return Markup(text.strip())  # noqa: S704 -- it is the author's Markdown
 
 
@@ -215,7 +216,7 @@ class Renderer:
         """The macros that draw blocks."""
         return self.environment.get_template("blocks.html.j2").module
 
-    def block(self, sheet: Sheet, block: prose.Block) -> str:
+    def block(self, sheet: Sheet, block: markdown.Block) -> str:
         """The HTML of a block in prose, free of blank lines."""
         options = block.document.data
         match block.name:

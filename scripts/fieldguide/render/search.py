@@ -7,9 +7,10 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from fieldguide import prose, urls
+from fieldguide import urls
 from fieldguide.render import compare
 from fieldguide.render.metadata import entry_of
+from fieldguide.source import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from fieldguide.model import Claim, Entry
     from fieldguide.problem import Document
     from fieldguide.render.metadata import Metadata
-    from fieldguide.source.asked import Asked
 
 Item = dict[str, Any]
 Section = tuple[str, str, str, str]
@@ -37,25 +37,26 @@ MARKUP = re.compile(r"<[^>]*>|[*`|]|(?<!\w)_|_(?!\w)|\{[:#.][^}]*\}")
 SPACE = re.compile(r"\s+")
 
 
-def files(catalog: Catalog, heads: Mapping[str, Metadata], asked: Asked) -> dict[str, Callable[[], str]]:
+def files(catalog: Catalog, heads: Mapping[str, Metadata]) -> dict[str, Callable[[], str]]:
     """The two parts of the index, relative to the built site: names, which are small and come first, then texts."""
     return {
-        f"{FOLDER}/names.json": partial(_names, catalog, heads, asked),
+        f"{FOLDER}/names.json": partial(_names, catalog, heads),
         f"{FOLDER}/texts.json": partial(_texts, catalog),
     }
 
 
-def _names(catalog: Catalog, heads: Mapping[str, Metadata], asked: Asked) -> str:
+def _names(catalog: Catalog, heads: Mapping[str, Metadata]) -> str:
     """All pages, entries without a page, and claims, with what is typed for them."""
     items = {_key(catalog, uri): _page(catalog, head) for uri, head in heads.items()}
     items |= {entry.slug: _entry(catalog, entry) for entry in catalog.entries.values() if not entry.page}
     items |= {claim.id: _claim(catalog, claim) for claim in catalog.claims.values()}
-    for key in items.keys() & asked.phrases.keys():
-        items[key]["asked"] = asked.phrases[key]
+    phrases = catalog.search_phrases.phrases
+    for key in items.keys() & phrases.keys():
+        items[key]["asked"] = phrases[key]
     most = share([len(item["summary"]) for item in items.values()], SUMMARIES)
     for item in items.values():
         item["summary"] = item["summary"][:most]
-    return _json({"docs": list(items.values()), "synonyms": asked.synonyms})
+    return _json({"docs": list(items.values()), "synonyms": catalog.search_phrases.synonyms})
 
 
 def _texts(catalog: Catalog) -> str:
@@ -175,4 +176,4 @@ def share(wanted: list[int], available: int) -> int:
 
 def plain(text: str) -> str:
     """Hand-written Markdown as the words that a reader sees, without citations and blocks."""
-    return SPACE.sub(" ", MARKUP.sub("", LABEL.sub(r"\1", prose.TOKEN.sub("", text)))).strip()
+    return SPACE.sub(" ", MARKUP.sub("", LABEL.sub(r"\1", markdown.TOKEN.sub("", text)))).strip()

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup
 
-from fieldguide import prose, urls
+from fieldguide import urls
 from fieldguide.formats import long_date
 from fieldguide.render import taxonomy, timeline
 from fieldguide.render.renderer import OPEN, ROOT, Renderer, Sheet
+from fieldguide.source.markdown import CODE, Block, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SPECIAL = re.compile(r"[\\`*\[\]<|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 # What hand-written Markdown has that a twin has not: attribute lists, links to files of `docs/`, HTML.
 PART = re.compile(
-    prose.CODE
+    CODE
     + r"""
   | (?P<attributes> [^\S\n]* \{ :? [^\S\n]* [#.] [^}\n]* \})
   | (?P<before> \]\( | ^\[[^\]]+\]:[^\S\n]*) (?P<link> [^\s)]+)
@@ -168,7 +169,7 @@ class TwinSheet(Sheet):
     def prose(self, document: Document) -> Markup:
         """Hand-written Markdown with its citations and blocks made, its links led to twins and its HTML undone."""
         plain = replace(document, body=self._plain(document.body))
-        text = prose.expand(plain, self.cite, partial(self.renderer.block, self))
+        text = expand(plain, self.cite, partial(self.renderer.block, self))
         return Markup(text.strip())  # noqa: S704 -- it is the author's Markdown
 
     def _plain(self, body: str) -> str:
@@ -250,7 +251,7 @@ class TwinRenderer(Renderer):
         """The macros that write blocks."""
         return self.environment.get_template("twin/blocks.md.j2").module
 
-    def block(self, sheet: Sheet, block: prose.Block) -> str:
+    def block(self, sheet: Sheet, block: Block) -> str:
         """A block in prose as a table or a list."""
         catalog, options = self.catalog, block.document.data
         entries = [catalog.entries[slug] for slug in options.get("entries", ())]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fieldguide.problem import Problem
-from fieldguide.source import read as reading
-from fieldguide.source.located import decode
+from fieldguide.source import loader
+from fieldguide.source.yaml import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fieldguide.site import site
 
-LEDGER = reading.LEDGER
+LEDGER = loader.LEDGER
 HEAD = """\
 # Every page and #id this site has published. The build fails when one is gone; `scripts/addresses` adds the new ones
 # of a build and `scripts/addresses --remove ADDRESS` accepts a deliberate loss: a line beginning with '-'.
@@ -65,7 +65,7 @@ def published(pages: Mapping[str, site.Built]) -> dict[str, frozenset[str]]:
 def read(docs: Path) -> Ledger:
     """The ledger of a `docs/` folder; empty before there is one; raises ParseError."""
     path, name = docs / LEDGER, f"{docs.name}/{LEDGER}"
-    return parse(reading.addresses(decode(path, name), name).body) if path.exists() else Ledger()
+    return parse(loader.addresses(decode(path, name), name).body) if path.exists() else Ledger()
 
 
 def lost(docs: Path, pages: Mapping[str, site.Built]) -> Iterator[Problem]:

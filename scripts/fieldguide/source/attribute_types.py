@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 from markupsafe import Markup, escape
 
 from fieldguide.formats import SLUG, SOMETHING, is_date, long_date
-from fieldguide.source.hints import did_you_mean, shown
+from fieldguide.source.suggestions import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

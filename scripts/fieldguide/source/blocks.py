@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from fieldguide.formats import SLUG
 from fieldguide.problem import Problem
-from fieldguide.source.hints import did_you_mean
-from fieldguide.source.violations import Validator
+from fieldguide.source.suggestions import did_you_mean
+from fieldguide.source.validation import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fieldguide.catalog import Catalog
-    from fieldguide.prose import Block
+    from fieldguide.source.markdown import Block
 
 SLUGS = {"type": "array", "items": {"type": "string", "pattern": SLUG}, "minItems": 1, "uniqueItems": True}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fieldguide import urls
 from fieldguide.formats import PATH, SLUG
 from fieldguide.problem import Problem
-from fieldguide.source.hints import did_you_mean, shown
+from fieldguide.source.suggestions import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -6,12 +6,34 @@ from typing import TYPE_CHECKING, Any
 
 from fieldguide.formats import ADDRESS, KEY, NAMES, SECTION, SLUG, WORD
 from fieldguide.source.attribute_types import ATTRIBUTE_TYPES, DATES, NAME, PHRASE, SLUGS, TEXT, Schema, list_of
-from fieldguide.source.meanings import ATTRIBUTE, KIND, VALUE, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fieldguide.model import Attribute, Vocabulary
+
+
+# What the keys of a vocabulary mean, as its schema says it in editors.
+KIND = {
+    "plural": "the name of the folder below docs/ that holds the entries, and of its address",
+    "hue": "the color of the kind in diagrams and cards, in degrees: 0 is red, 120 green, 240 blue",
+    "proper": "whether titles are proper names, which keep their capitals and stand in no quotation marks",
+}
+ATTRIBUTE = {
+    "name": "how the attribute reads within a sentence, such as 'They differ in ...'; without it, as its label",
+    "type": "what a value is: text, texts (a list), date, choice or choices (of a value set), entries, reference",
+    "values": "the value set that a choice is from",
+    "kinds": "the kinds that may state it: a list, or a mapping in which each kind may have a type of its own",
+    "ages": "whether a value may change, so that each fact must say with 'as_of' on which day it was so",
+    "shelf_life": "after how many months scripts/check --today asks for another look",
+    "timeline": "whether its dates are when a thing first appeared, and stand in the timeline",
+}
+VALUE = {"mark": "the sign beside the value: full for yes, half for partly, empty for no; without it there is none"}
+
+
+def _told(said: dict[str, str], **schemas: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The schemas of keys, described where the name of a key does not say enough."""
+    return {key: {**schema, "description": said[key]} if key in said else schema for key, schema in schemas.items()}
 
 
 def _object(required: Iterable[str], **properties: Schema) -> Schema:
@@ -37,7 +59,7 @@ SECTIONS: Schema = list_of({"type": "string", "pattern": SECTION})
 
 def vocabulary_schema() -> Schema:
     """The schema of `vocabulary.yml`."""
-    kind = told(
+    kind = _told(
         KIND,
         plural=IDENTIFIER,
         label=LABEL,
@@ -47,7 +69,7 @@ def vocabulary_schema() -> Schema:
         description=SUMMARY,
     )
     value_type = {"enum": list(ATTRIBUTE_TYPES)}
-    attribute = told(
+    attribute = _told(
         ATTRIBUTE,
         label=LABEL,
         name=LABEL,
@@ -65,7 +87,7 @@ def vocabulary_schema() -> Schema:
         shelf_life={"type": "integer", "minimum": 1},
         timeline={"type": "boolean"},
     )
-    value = told(VALUE, label=LABEL, mark={"enum": ["full", "half", "empty"]}, description=SUMMARY)
+    value = _told(VALUE, label=LABEL, mark={"enum": ["full", "half", "empty"]}, description=SUMMARY)
     taxon = _object(("label",), label=LABEL, is_a=SLUGS)
     return _object(
         ("kinds", "attributes", "value_sets"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from fieldguide.model import Attribute, Class, Kind, Value, Vocabulary
 from fieldguide.source import schema
 from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
-from fieldguide.source.hints import did_you_mean
-from fieldguide.source.violations import Validator
+from fieldguide.source.suggestions import did_you_mean
+from fieldguide.source.validation import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

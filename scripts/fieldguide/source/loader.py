@@ -10,21 +10,33 @@ from typing import TYPE_CHECKING, Any
 from fieldguide import urls
 from fieldguide.catalog import Catalog
 from fieldguide.memory import Made, Memory
-from fieldguide.model import Article, Change, Claim, Entry, Fact, Page, Reference, Section, Stance, Vocabulary
+from fieldguide.model import (
+    Article,
+    Change,
+    Claim,
+    Entry,
+    Fact,
+    Page,
+    Reference,
+    SearchPhrases,
+    Section,
+    Stance,
+    Vocabulary,
+)
 from fieldguide.problem import Document, ParseError, Problem
 from fieldguide.source import schema
-from fieldguide.source.asked import FILE as ASKED
 from fieldguide.source.folder import markdown_files, other_files
-from fieldguide.source.hints import did_you_mean, shown
-from fieldguide.source.located import decode, parse, written_page
-from fieldguide.source.violations import Validator
+from fieldguide.source.suggestions import did_you_mean, shown
+from fieldguide.source.validation import Validator
 from fieldguide.source.vocabulary import read as read_vocabulary
+from fieldguide.source.yaml import decode, parse, written_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
     from pathlib import Path
 
 VOCABULARY = "data/vocabulary.yml"
+SEARCH_PHRASES = "data/asked.yml"
 CLAIMS = "data/claims.yml"
 CHANGES = "data/changes.yml"
 REFERENCES = "data/references.bib"
@@ -32,8 +44,8 @@ REDIRECTS = "data/redirects.yml"
 FINGERPRINT = "data/article-runs.txt"
 LEDGER = "data/addresses.txt"
 ADDRESS = re.compile(r"\s*|#.*|(?:- +)?/.*")
-OPTIONAL = {CLAIMS: "claims: [...]", CHANGES: "changes: [...]", REDIRECTS: "/old/: /new/"}
-DATA = (VOCABULARY, REFERENCES, ASKED, *OPTIONAL)
+OPTIONAL = {CLAIMS: "claims: [...]", CHANGES: "changes: [...]", REDIRECTS: "/old/: /new/", SEARCH_PHRASES: "asked: ..."}
+DATA = (VOCABULARY, REFERENCES, *OPTIONAL)
 NOTHING = Catalog(
     vocabulary=Vocabulary(kinds={}, attributes={}, value_sets={}, classes={}),
     entries={},
@@ -44,7 +56,7 @@ NOTHING = Catalog(
 )
 
 
-def read(  # noqa: C901 -- one branch for each sort of file
+def load_catalog(  # noqa: C901 -- one branch for each sort of file
     docs: Path, memory: Memory | None = None
 ) -> tuple[Catalog, list[Problem]]:
     """The catalog of a `docs/` folder and the problems of its files; what has problems is left out of it.
@@ -82,7 +94,7 @@ def read(  # noqa: C901 -- one branch for each sort of file
             problems.append(_misplaced(document, folder, vocabulary))
         elif page := reading.made(uri, readers.page, document, uri):
             pages[uri] = page
-    claims, changes, redirects = (
+    claims, changes, redirects, phrases = (
         reading.document(uri, partial(parse, example=example)) if (docs / uri).exists() else None
         for uri, example in OPTIONAL.items()
     )
@@ -103,6 +115,10 @@ def read(  # noqa: C901 -- one branch for each sort of file
             changes_document=changes,
             redirects=reading.made(REDIRECTS, readers.redirects, redirects) if redirects else {},
             redirects_document=redirects,
+            search_phrases=reading.made(SEARCH_PHRASES, readers.search_phrases, phrases)
+            if phrases
+            else SearchPhrases(),
+            search_phrases_document=phrases,
             files=frozenset(other_files(docs)),
             bibliography=f"{docs.name}/{REFERENCES}",
             fingerprint=reading.made(FINGERPRINT, _fingerprint, runs) if runs else (),
@@ -161,9 +177,9 @@ class _Reading:
 
 
 def _references(problems: list[Problem], document: Document) -> dict[str, Reference]:
-    from fieldguide.source import bibliography  # noqa: PLC0415 -- it loads slowly, and is needed when references change
+    from fieldguide.source import references  # noqa: PLC0415 -- it loads slowly, and is needed when references change
 
-    return bibliography.read(problems, document)
+    return references.read(problems, document)
 
 
 def _plain(text: str, name: str) -> Document:
@@ -263,6 +279,11 @@ class _Readers:
 
     def redirects(self, problems: list[Problem], document: Document) -> dict[str, str]:
         return dict(document.data) if self._valid(problems, Validator(schema.redirect_schema()), document) else {}
+
+    def search_phrases(self, problems: list[Problem], document: Document) -> SearchPhrases:
+        if not self._valid(problems, Validator(schema.asked_schema()), document):
+            return SearchPhrases()
+        return SearchPhrases(phrases=document.data.get("asked", {}), synonyms=document.data.get("synonyms", []))
 
     def changes(self, problems: list[Problem], document: Document) -> tuple[Change, ...]:
         items = self._items(problems, document, "changes", self.change)

@@ -9,8 +9,8 @@ from fieldguide.formats import is_address, is_date
 from fieldguide.model import Reference
 from fieldguide.problem import Problem
 from fieldguide.source import bibtex, names
-from fieldguide.source.hints import nearest
 from fieldguide.source.latex import plain, unescaped, unknown
+from fieldguide.source.suggestions import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fieldguide.formats import ADDRESS, FORMATS, KEY, MARKUP, NAMES, SECTION, SLUG, SOMETHING, WORD
-from fieldguide.source import advice
-from fieldguide.source.hints import did_you_mean, nearest, shown
+from fieldguide.source import suggestions
+from fieldguide.source.suggestions import did_you_mean, nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -146,7 +146,7 @@ def _unexpected(breach: Breach) -> Iterator[Problem]:
     for key in breach.error.kind.unexpected:
         hint = did_you_mean(key, known) or f"; expected one of {', '.join(known)}"
         message = f"'{key}' is not {what}{f' of this kind{hint}' if facts else hint}"
-        if spaced := advice.spaced(key, known):
+        if spaced := suggestions.spaced(key, known):
             message = f"'{key}' reads as a key of its own; put a space after the colon: '{spaced}'"
         elif _follows_comma(breach, key):
             message = f"'{key}' reads as a key of its own: inside {{ }} a comma ends a value; quote the whole value"
@@ -173,7 +173,7 @@ def _missing(breach: Breach) -> Iterator[Problem]:
         return
     place = f" in {breach.name}" if breach.name else ""
     why = f", {schema['description']}" if "description" in schema else ""
-    message = f"expected the key '{key}'{place}; add '{key}: {advice.example(schema)}'{why}"
+    message = f"expected the key '{key}'{place}; add '{key}: {suggestions.example(schema)}'{why}"
     yield breach.problem("required", message, key=bool(breach.where))
 
 
@@ -194,10 +194,10 @@ def _type(breach: Breach) -> Iterator[Problem]:
         yield from _empty(breach)
         return
     if types == ["object"] and breach.schema.get("required"):
-        expected = f"a mapping such as {advice.example(breach.schema)}"
+        expected = f"a mapping such as {suggestions.example(breach.schema)}"
     else:
         expected = " or ".join(TYPES[name] for name in types if name != "integer" or len(types) == 1)
-    mend = advice.of_type(instance, types, breach.schema)
+    mend = suggestions.of_type(instance, types, breach.schema)
     yield breach.problem("type", f"expected {expected} for {breach.name}, got {breach.got}{mend and f'; {mend}'}")
 
 
@@ -232,7 +232,7 @@ def _long(breach: Breach) -> Iterator[Problem]:
 
 
 def _pattern(breach: Breach) -> Iterator[Problem]:
-    pattern, slug = breach.error.kind.pattern, advice.slug(breach.error.instance)
+    pattern, slug = breach.error.kind.pattern, suggestions.slug(breach.error.instance)
     mend = f"; write '{slug}'" if pattern == SLUG and slug else ""
     expected = PATTERNS.get(pattern, pattern)
     yield breach.problem("value", f"expected {expected} for {breach.name}, got {breach.got}{mend}")

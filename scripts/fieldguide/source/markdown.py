@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from fieldguide.problem import Document, ParseError
-from fieldguide.source.located import parse
+from fieldguide.source.yaml import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
