@@ -1,49 +1,96 @@
-"""What authors get wrong, one folder a mistake: files laid over a sound guide, and the whole report that must follow.
+"""What authors get wrong, one YAML file a mistake: changes to a sound guide, and the whole report that must follow.
 
-In a case, `<path>.deleted` removes a file and `<path>.padded` lengthens it by as many line ends as it says;
-settings beside the folder are checked too.
-`UPDATE_CASES=1` writes the reports anew: read every one that changes, as the author who made the mistake.
+`change` says by path what becomes of a file of `tests/databases`:
+
+- edits, by the text that stands in the file once: what replaces it, or under `append` what is added at the end;
+- a text or binary data, which is the whole file;
+- a number, which is how many empty lines are added at the end;
+- `null`, which removes it.
+
+`report` is what `scripts/check` prints. `UPDATE_CASES=1` writes it anew and leaves the rest of the file as it is: read
+every report that changes, as the author who made the mistake. A case stands in the folder of the rule that it breaks
+first, or in `sound` if it breaks none.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from pathlib import Path
+from textwrap import indent
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
+import yaml
 from conftest import ROOT
 
 from fieldguide.commands import check
 from fieldguide.guide import load_and_check
 
-HERE = ROOT / "tests"
-CASES = sorted(path for path in (HERE / "cases").iterdir() if path.is_dir())
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Text: TypeAlias = str | bytes
+Change: TypeAlias = Text | int | dict[str, Text] | None
+
+SOUND = ROOT / "tests/databases"
+FOLDER = ROOT / "tests/cases"
+CASES = {path.relative_to(FOLDER).with_suffix("").as_posix(): path for path in sorted(FOLDER.rglob("*.yml"))}
+REPORT = "report: |\n"
+RULE = re.compile(r"^\S.*?:\d+:\d+: (?:warning: )?([a-z-]+): ", re.MULTILINE)
 
 
-def lay(case: Path, docs: Path) -> None:
-    """Puts the files of a case over a copy of the sound guide."""
-    shutil.copytree(HERE / "databases" / "docs", docs)
-    for source in filter(Path.is_file, (case / "docs").rglob("*")):
-        target = docs / source.relative_to(case / "docs")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.suffix == ".deleted":
-            target.with_suffix("").unlink()
-        elif source.suffix == ".padded":
-            with target.with_suffix("").open("ab") as file:
-                file.write(b"\n" * int(source.read_text(encoding="utf-8")))
+def encode_text(text: Text) -> bytes:
+    """Return a text in UTF-8, and binary data as it is."""
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def edit_file(data: bytes, edits: Mapping[str, Text]) -> bytes:
+    """Return a file with texts replaced that stand in it once."""
+    for before, after in edits.items():
+        if before == "append":
+            data += encode_text(after)
         else:
-            shutil.copyfile(source, target)
-    if (case / "mkdocs.yml").is_file():
-        shutil.copyfile(case / "mkdocs.yml", docs.parent / "mkdocs.yml")
+            assert data.count(before.encode()) == 1, f"{before!r} has to stand in the file once"
+            data = data.replace(before.encode(), encode_text(after))
+    return data
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_report(case: Path, tmp_path: Path) -> None:
-    lay(case, tmp_path / "docs")
+def change_guide(root: Path, changes: Mapping[str, Change]) -> None:
+    """Change the files of a guide as a case says.
+
+    Files are removed first: where letters are not told apart by case, a new file may take the name of an old one.
+    """
+    for name, change in sorted(changes.items(), key=lambda item: item[1] is not None):
+        path = root / name
+        if change is None:
+            path.unlink()
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(change, dict):
+            path.write_bytes(edit_file(path.read_bytes(), change))
+        elif isinstance(change, int):
+            path.write_bytes(path.read_bytes() + b"\n" * change)
+        else:
+            path.write_bytes(encode_text(change))
+
+
+def update_report(path: Path, report: str) -> None:
+    """Write the report of a case anew; what stands above it stays as it is."""
+    above, _, _ = path.read_text(encoding="utf-8").partition(REPORT)
+    path.write_text(above + REPORT + indent(report, "  "), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case(name: str, tmp_path: Path) -> None:
+    shutil.copytree(SOUND / "docs", tmp_path / "docs")
+    case = yaml.load(CASES[name].read_bytes(), Loader=yaml.CSafeLoader)
+    change_guide(tmp_path, case.get("change", {}))
     report = check.report(load_and_check(tmp_path / "docs")[1], "text", tmp_path / "docs") + "\n"
-    expected = case / "problems.txt"
     if os.environ.get("UPDATE_CASES"):
-        expected.write_text(report, encoding="utf-8")
-    assert report == expected.read_text(encoding="utf-8")
-    assert (report == "0 problems\n") == case.name.startswith("sound-")
+        update_report(CASES[name], report)
+    else:
+        assert report == case["report"]
+    first, *_ = [*RULE.findall(report), "sound"]
+    assert CASES[name].parent.name == first

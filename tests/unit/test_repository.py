@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import unicodedata
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,11 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
 PINNED = re.compile(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 LOCKED = re.compile(r"^(\S+)==([^\s;]+)", re.MULTILINE)
+# What Windows refuses in the name of a file or folder: signs, names of devices, and a dot or space at the end.
+UNPORTABLE = re.compile(
+    r"""[<>:"\\|?*\x00-\x1f]|[. ]$|^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)""", re.IGNORECASE
+)
+LONGEST_PATH = 150  # of the 260 characters of a whole path
 LOOSE = """on: push
 jobs:
   build:
@@ -169,6 +176,34 @@ def test_every_folder_has_a_license() -> None:
         assert place in text, place
     for font in (ROOT / "overrides").rglob("*.woff2"):
         assert font.relative_to(ROOT).as_posix() in text
+
+
+def list_files() -> list[str]:
+    """Return the paths of all files that are or will be committed."""
+    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
+    assert listed.returncode == 0, listed.stderr
+    return listed.stdout.rstrip("\0").split("\0")
+
+
+def is_portable(path: str) -> bool:
+    """Return whether Windows and macOS can hold a file of this path."""
+    return len(path) <= LONGEST_PATH and not any(map(UNPORTABLE.search, path.split("/")))
+
+
+def test_windows_and_macos_can_hold_every_file() -> None:
+    paths = list_files()
+    assert [path for path in paths if not is_portable(path)] == []
+    # Neither tells letters apart by case, nor macOS by how accents are written.
+    places = {"/".join(path.split("/")[:depth]) for path in paths for depth in range(1, path.count("/") + 2)}
+    counts = Counter(unicodedata.normalize("NFC", place).casefold() for place in places)
+    assert [place for place, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    "path", ['a/"b.md', "a/b?", "a:b/c", "nul.md", "x/Com1", "a./b", "a /b", "a\\b", "a\tb", "tests/" + 150 * "a"]
+)
+def test_a_path_that_windows_cannot_hold_is_found(path: str) -> None:
+    assert not is_portable(path)
 
 
 @pytest.fixture

@@ -23,8 +23,9 @@ BUILT = {"asset", "address", "broken-link", "inline-code", "letters", "originali
 
 def test_every_rule_that_a_case_breaks_is_explained_and_the_other_way_round() -> None:
     found = set()
-    for path in (ROOT / "tests/cases").glob("*/problems.txt"):
-        found |= set(re.findall(r"(?m)^\S.*?:\d+:\d+: (?:warning: )?([a-z-]+): ", path.read_text(encoding="utf-8")))
+    for path in (ROOT / "tests/cases").rglob("*.yml"):
+        _, _, report = path.read_text(encoding="utf-8").partition("\nreport: |\n")
+        found |= set(re.findall(r"(?m)^  \S.*?:\d+:\d+: (?:warning: )?([a-z-]+): ", report))
     assert rules().keys() == found | BUILT
 
 
