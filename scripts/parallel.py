@@ -33,7 +33,7 @@ from markupsafe import escape
 from mkdocs.commands import build as stock
 
 from fieldguide import cores
-from fieldguide.memory import CACHE, SPARE, Kept
+from fieldguide.memory import SPARE, Kept
 from fieldguide.site import site
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 VERSION = "1.6."
 CODE = Path(__file__).resolve().parent
 # What other plugins do to a page could depend on anything.
-PLUGINS = {"search", "material/search"}
+PLUGINS = {"fieldguide", "search", "material/search"}
 log = logging.getLogger("mkdocs")
 
 
@@ -82,12 +82,11 @@ class Pages:
         """Has MkDocs make pages again."""
         stock._populate_page, stock._build_page = self.populate, self.build  # noqa: SLF001 -- see above
 
-    def make(self, env: Environment, config: MkDocsConfig) -> None:
+    def make(self, env: Environment, config: MkDocsConfig, folder: str | None) -> None:
         """Makes and writes all pages."""
         listed = self.files.documentation_pages()
-        if config.extra.get("cache") and set(config.plugins) - set(config.hooks) <= PLUGINS and len(config.hooks) == 1:
-            folder = Path(config.config_file_path).parent / config.extra["cache"]
-            self.kept = Kept(folder, self._shared(config))
+        if set(config.plugins) <= PLUGINS:
+            self.kept = Kept(cache(folder, "pages"), self._shared(config))
 
         def make(share: Sequence[str]) -> list[tuple[Draft, Made]]:
             return [self._page(uri, env, config, listed) for uri in share]
@@ -197,9 +196,9 @@ def leave_out_icons(theme: Theme) -> None:
         theme.get_env = get  # type: ignore[method-assign]
 
 
-def cache(config: MkDocsConfig, name: str) -> Path | None:
-    """Where builds keep something beside our code for the next; nowhere if settings that name a cache name none."""
-    return CACHE / name if config.extra.get("cache", True) else None
+def cache(folder: str | None, name: str) -> Path | None:
+    """Where builds keep something for the next; nowhere if there is no folder for it."""
+    return Path(folder, name) if folder else None
 
 
 def _nothing(*_: Any, **__: Any) -> None:

@@ -109,8 +109,8 @@ class Previewer:
         self.theme_folder = Path(config.theme.custom_dir or self.settings).absolute()
         more = [Path(path).absolute() for path in config.watch]
         self.watched = [self.docs, CODE, self.settings, self.theme_folder, *more]
-        self.compiled = compiled(parallel.cache(config, "templates"))
-        self.memory = Memory.load(parallel.cache(config, "memory"), self.docs)
+        self.compiled = compiled(parallel.cache(config.plugins["fieldguide"].config.cache, "templates"))
+        self.memory = Memory.load(parallel.cache(config.plugins["fieldguide"].config.cache, "memory"), self.docs)
         self.refresh()
 
     def serve(self, server: LiveReloadServer, config: MkDocsConfig) -> LiveReloadServer:

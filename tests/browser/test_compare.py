@@ -555,10 +555,9 @@ def test_a_problem_is_reported_with_title_and_address(browser: Browser, tmp_path
     project = tmp_path / "project"
     shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
     config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
-    unset = "report_url: !ENV REPORT_URL\n"
-    assert unset in config
-    report = 'report_url: "https://report.example/new?template={form}.yml&title={title}&address={url}"\n'
-    (project / "mkdocs.yml").write_text(config.replace(unset, report), encoding="utf-8")
+    report = "https://report.example/new?template={form}.yml&title={title}&address={url}"
+    config += f'\nplugins: {{fieldguide: {{report_url: "{report}"}}}}\n'
+    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
     run = build(project / "mkdocs.yml", tmp_path / "site")
     assert run.returncode == 0, run.stdout
     context = browser.new_context()

@@ -39,6 +39,13 @@ def run(*command: str | Path, cwd: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def copy_guide(target: Path) -> None:
+    """Copies the guide to databases into a folder."""
+    shutil.copytree(ROOT / "tests/databases", target, dirs_exist_ok=True)
+    config = target / "mkdocs.yml"
+    config.write_text(config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/"), encoding="utf-8")
+
+
 def articles(site: Path) -> dict[str, Any]:
     """The article element of each page, by the page's path."""
     found = {}
@@ -195,7 +202,7 @@ def test_the_folder_must_be_empty_and_the_content_sound(tmp_path: Path, capsys: 
     with pytest.raises(SystemExit):
         materialize.main([str(tmp_path / "kept")])
     assert "is not empty" in capsys.readouterr().err
-    shutil.copytree(ROOT / "tests/databases", tmp_path / "guide")
+    copy_guide(tmp_path / "guide")
     (tmp_path / "guide/docs/databases/redis.md").write_text("---\ntitle: Redis\n---\n", encoding="utf-8")
     with pytest.raises(SystemExit):
         materialize.main([str(tmp_path / "new"), "--config-file", str(tmp_path / "guide/mkdocs.yml")])
@@ -217,7 +224,7 @@ def test_the_folder_must_be_empty_and_the_content_sound(tmp_path: Path, capsys: 
 def test_what_cannot_be_materialized_is_said_in_a_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, settings: str, said: str
 ) -> None:
-    shutil.copytree(ROOT / "tests/databases", tmp_path, dirs_exist_ok=True)
+    copy_guide(tmp_path)
     (tmp_path / "file").write_text("x", encoding="utf-8")
     (tmp_path / "torn.yml").write_text("a: [\n", encoding="utf-8")
     with pytest.raises(SystemExit):

@@ -317,8 +317,10 @@ def test_a_site_without_cards_or_drawn_logo_announces_what_it_has(tmp_path: Path
     project = tmp_path / "project"
     shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
     config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
-    config = config.replace("  logo: assets/logo.svg\n", f"  logo: {logo}\n" if logo else "")
-    (project / "mkdocs.yml").write_text(config.replace("cards: true", f"cards: {bool(logo)}"), encoding="utf-8")
+    config = config.replace("theme:\n", f"theme:\n  logo: {logo or 'null'}\n")
+    (project / "mkdocs.yml").write_text(
+        config + f"\nplugins: {{fieldguide: {{cards: {bool(logo)}}}}}\n", encoding="utf-8"
+    )
     (project / "docs/assets/logo.png").write_bytes(b"\x89PNG")
     run = build(project / "mkdocs.yml", tmp_path / "site")
     assert run.returncode == 0, run.stdout + run.stderr

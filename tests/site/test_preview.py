@@ -51,7 +51,7 @@ class Preview:
         self.project, self.log = project, project / "serve.log"
         command = [str(Path(sys.executable).with_name("mkdocs")), "serve", "--livereload", "-f", "mkdocs.yml", *options]
         with self.log.open("w") as log:
-            environ = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+            environ = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(project / "scripts")}
             self.process = subprocess.Popen(command, cwd=project, env=environ, stdout=log, stderr=log)
         self.address = self.wait(lambda: ADDRESS.findall(self.said), "no address")[0]
 

@@ -70,12 +70,20 @@ with time_machine.travel("2031-07-09 23:59:58 +0000"):
 """
 
 
-def project(folder: Path) -> Path:
-    """A copy of the guide to databases that builds on its own; its configuration."""
+def project(folder: Path, cache: str = "null") -> Path:
+    """A copy of the guide to databases that builds on its own and keeps things in a folder; its configuration."""
     shutil.copytree(ROOT / "tests/databases", folder / "guide", ignore=shutil.ignore_patterns("site"))
     config = folder / "guide/mkdocs.yml"
-    config.write_text(config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/"), encoding="utf-8")
+    text = config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    config.write_text(f"{text}\nplugins: {{fieldguide: {{cache: {cache}}}}}\n", encoding="utf-8")
     return config
+
+
+def hook(config: Path, name: str, code: str) -> None:
+    """Adds a hook to a project."""
+    (config.parent / name).write_text(code, encoding="utf-8")
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f"{text}\nhooks: [{name}]\n", encoding="utf-8")
 
 
 def command(config: Path, *before: str) -> list[str]:
@@ -97,11 +105,9 @@ def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
-@pytest.mark.parametrize("setting", ["", "  cache: ../kept\n"], ids=["pages made", "pages kept"])
-def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(tmp_path: Path, setting: str) -> None:
-    config = project(tmp_path)
-    settings = config.read_text(encoding="utf-8")
-    config.write_text(settings.replace("extra:\n", f"extra:\n{setting}"), encoding="utf-8")
+@pytest.mark.parametrize("cache", ["null", "../kept"], ids=["pages made", "pages kept"])
+def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(tmp_path: Path, cache: str) -> None:
+    config = project(tmp_path, cache)
     site, page, moments = config.parent / "site", config.parent / "docs/databases/sqlite.md", random.Random(0)  # noqa: S311
     with warm(config) as begin:
         for _ in range(2):  # the second is as those to come
@@ -172,15 +178,15 @@ def test_the_site_stays_as_it_was_when_an_event_fails(tmp_path: Path, event: str
     config = project(tmp_path)
     (config.parent / "site").mkdir()
     (config.parent / "site/index.html").write_text("the last good site", encoding="utf-8")
-    (tmp_path / "stop.py").write_text(STOPPED.format(event=event), encoding="utf-8")
     text = config.read_text(encoding="utf-8")
-    config.write_text(text.replace("hooks: [", f"hooks: [{tmp_path}/stop.py, "), encoding="utf-8")
+    hook(config, "stop.py", STOPPED.format(event=event))
     failed = run(config)
     assert failed.returncode != 0, f"{event} did not stop the build"
     assert "stopped here" in failed.stderr
     assert tree(config.parent / "site").keys() == {"index.html"}
     config.write_text(text, encoding="utf-8")
-    (tmp_path / "stop.py").unlink()
+    (config.parent / "stop.py").unlink()
+    shutil.rmtree(config.parent / "__pycache__", ignore_errors=True)
     assert {path.name for path in config.parent.iterdir()} <= {"docs", "mkdocs.yml", "site", ".site-next"}
 
 
@@ -226,12 +232,12 @@ EDITS = {
 
 
 def test_a_build_after_any_edit_makes_what_a_clean_one_makes(tmp_path: Path) -> None:
-    config = project(tmp_path)
+    config = project(tmp_path, "!ENV KEPT")
     shutil.copytree(ROOT / "overrides", config.parent / "overrides")
     theirs = config.read_text(encoding="utf-8").replace(f"{ROOT}/overrides", "overrides")
-    config.write_text(theirs.replace("extra:\n", "extra:\n  cache: !ENV [KEPT, '']\n"), encoding="utf-8")
-    kept, site = tmp_path / "kept", config.parent / "site"
-    assert run(config, KEPT=str(kept)).returncode == 0
+    config.write_text(theirs, encoding="utf-8")
+    kept, site = tmp_path / "kept/pages", config.parent / "site"
+    assert run(config, KEPT=str(kept.parent)).returncode == 0
     pages = len(list(site.rglob("*.html")))
     new = {}
     for what, (name, old, text) in EDITS.items():
@@ -240,7 +246,7 @@ def test_a_build_after_any_edit_makes_what_a_clean_one_makes(tmp_path: Path) -> 
         assert old in before, what
         edited.write_text(before.replace(old, text, 1), encoding="utf-8")
         known = {file.name for file in kept.iterdir()}
-        assert run(config, KEPT=str(kept)).returncode == 0, what
+        assert run(config, KEPT=str(kept.parent)).returncode == 0, what
         found, new[what] = tree(site), {file.name for file in kept.iterdir()} - known
         assert run(config).returncode == 0, what
         assert differing(found, tree(site)) == [], what
@@ -252,12 +258,10 @@ def test_a_build_after_any_edit_makes_what_a_clean_one_makes(tmp_path: Path) -> 
 
 
 def test_a_damaged_page_is_made_again(tmp_path: Path) -> None:
-    config = project(tmp_path)
-    settings = config.read_text(encoding="utf-8")
-    config.write_text(settings.replace("extra:\n", "extra:\n  cache: ../kept\n"), encoding="utf-8")
+    config = project(tmp_path, "../kept")
     assert run(config).returncode == 0
     whole = tree(config.parent / "site")
-    for damage, file in enumerate(sorted((tmp_path / "kept").iterdir())):
+    for damage, file in enumerate(sorted((tmp_path / "kept/pages").iterdir())):
         data = file.read_bytes()
         file.write_bytes((b"", data[: len(data) // 2], b"\0" * len(data))[damage % 3])
     assert run(config).returncode == 0
@@ -265,12 +269,10 @@ def test_a_damaged_page_is_made_again(tmp_path: Path) -> None:
 
 
 def test_pages_that_another_plugin_has_a_hand_in_are_not_kept(tmp_path: Path) -> None:
-    config = project(tmp_path)
-    (config.parent / "more.py").write_text("def on_page_content(html, **_):\n    return html\n", encoding="utf-8")
-    settings = config.read_text(encoding="utf-8").replace("extra:\n", "extra:\n  cache: ../kept\n")
-    config.write_text(settings.replace("hooks: [", "hooks: [more.py, "), encoding="utf-8")
+    config = project(tmp_path, "../kept")
+    hook(config, "more.py", "def on_page_content(html, **_):\n    return html\n")
     assert run(config).returncode == 0
-    assert not (tmp_path / "kept").exists()
+    assert not (tmp_path / "kept/pages").exists()
 
 
 def test_only_the_things_asked_for_last_are_kept(tmp_path: Path) -> None:
@@ -349,22 +351,18 @@ def test_a_place_to_keep_things_is_not_needed(tmp_path: Path, name: str | None) 
 
 
 def test_a_build_that_may_keep_nothing_is_the_same(tmp_path: Path) -> None:
-    code, config = copied(tmp_path / "code"), project(tmp_path)
-    text = config.read_text(encoding="utf-8").replace(f"{ROOT}/scripts/hooks.py", f"{code}/hooks.py")
-    config.write_text(text.replace("extra:\n", "extra:\n  cache: !ENV [CACHE, kept]\n"), encoding="utf-8")
+    code, config = copied(tmp_path / "code"), project(tmp_path, "!ENV [CACHE, kept]")
     assert run(config, PYTHONPATH=str(code), CACHE="").returncode == 0
     whole = tree(config.parent / "site")
-    assert not (code.parent / ".cache").exists()
     assert not (config.parent / "kept").exists()
-    (code.parent / ".cache").write_text("no folder", encoding="utf-8")
     (config.parent / "kept").write_text("no folder", encoding="utf-8")
     assert run(config, PYTHONPATH=str(code)).returncode == 0
     assert differing(whole, tree(config.parent / "site")) == []
 
 
 def test_an_edit_of_the_generator_is_taken_in_whatever_was_kept(tmp_path: Path) -> None:
-    code, config = copied(tmp_path / "code"), project(tmp_path)
-    text = config.read_text(encoding="utf-8").replace(f"{ROOT}/scripts/hooks.py", f"{code}/hooks.py")
+    code, config = copied(tmp_path / "code"), project(tmp_path, "../kept")
+    text = config.read_text(encoding="utf-8")
     config.write_text(text.replace("- Timeline: timeline.md", "- timeline.md"), encoding="utf-8")
 
     def edited(name: str, old: str, new: str) -> subprocess.CompletedProcess[str]:
@@ -408,9 +406,7 @@ def test_what_one_core_says_of_a_page_many_say_and_a_warning_fails_the_build(tmp
     said = []
     for name, before in (("many", ()), ("one", ("-c", ALONE))):
         config = project(tmp_path / name)
-        (config.parent / "wary.py").write_text(WARY, encoding="utf-8")
-        text = config.read_text(encoding="utf-8")
-        config.write_text(text.replace("hooks: [", "hooks: [wary.py, "), encoding="utf-8")
+        hook(config, "wary.py", WARY)
         done = run(config, *before)
         assert done.returncode == 1
         assert not (config.parent / "site").exists()

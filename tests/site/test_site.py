@@ -71,7 +71,7 @@ def test_settings_that_name_what_is_not_there_fail_the_build_before_it_begins(tm
     project = tmp_path / "project"
     shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
     config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
-    config = config.replace("claims.md", "clams.md").replace("logo: assets/logo.svg", "logo: gone.svg")
+    config = config.replace("claims.md", "clams.md").replace("theme:\n", "theme:\n  logo: gone.svg\n")
     (project / "mkdocs.yml").write_text(config, encoding="utf-8")
     run = build(project / "mkdocs.yml", tmp_path / "site")
     said = run.stdout + run.stderr
@@ -235,7 +235,7 @@ def test_a_diagram_and_its_list_begin_with_the_same_branches(catalog: Catalog) -
 def test_of_a_very_long_section_each_page_lists_those_near_it_and_leads_to_all(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tests/databases/docs", tmp_path / "docs")
     config = (ROOT / "tests/databases/mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
-    (tmp_path / "mkdocs.yml").write_text(config.replace("cards: true", "cards: false"), encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text(config + "\nplugins: {fieldguide: {cards: false}}\n", encoding="utf-8")
     names = [f"Store {number:03}" for number in range(130)]
     for name, parent in zip(names, ["relational-database", *map(slug, names)], strict=False):
         page = f"---\ntitle: {name}\nsummary: A database.\nsummary_cite: [sqlite_about]\nis_a: [{parent}]\n"

@@ -198,7 +198,7 @@ def copied(target: Path) -> Path:
     """A copy of the guide to databases that can be built, without cards."""
     shutil.copytree(ROOT / "tests/databases", target, ignore=shutil.ignore_patterns("site"))
     config = (target / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
-    (target / "mkdocs.yml").write_text(config.replace("cards: true", "cards: false"), encoding="utf-8")
+    (target / "mkdocs.yml").write_text(config + "\nplugins: {fieldguide: {cards: false}}\n", encoding="utf-8")
     return target
 
 

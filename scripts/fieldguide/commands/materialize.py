@@ -18,6 +18,7 @@ from mkdocs.utils.yaml import yaml_load
 
 from fieldguide import files
 from fieldguide.checks import excerpt
+from fieldguide.config import THEME_EXTRA
 from fieldguide.guide import load_and_check
 from fieldguide.render import metadata
 from fieldguide.render.metadata import Site
@@ -37,17 +38,19 @@ SETTINGS = "mkdocs.yml"
 OWN_SEARCH = shutil.ignore_patterns("search", "search.*")
 
 
-# What tells the hooks something, or names what is left out.
-FOR_HOOKS, FOR_BUILDS = {"hooks", "nav", "exclude_docs"}, {"cards", "cache", "compress"}
+# What tells the plugin something, or names what is left out.
+FOR_PLUGIN = {"plugins", "nav", "exclude_docs"}
 
 
 def settings(given: dict[str, Any], outputs: Outputs) -> dict[str, Any]:
-    """The settings of the plain folder: no hooks, every page of the navigation named, and the frame that we color."""
-    rest = {key: value for key, value in given.items() if key not in FOR_HOOKS and value is not None}
+    """The settings of the plain folder: no plugin, every page of the navigation named, and the frame that we color."""
+    rest = {key: value for key, value in given.items() if key not in FOR_PLUGIN and value is not None}
+    plugins = {name: options for name, options in given["plugins"].items() if name != "fieldguide"}
     theme = {**given["theme"], "custom_dir": "overrides", "variant": "classic"}
-    extra = {key: value for key, value in given.get("extra", {}).items() if key not in FOR_BUILDS and value is not None}
+    report = (given["plugins"].get("fieldguide") or {}).get("report_url")
+    extra = {**THEME_EXTRA, **given.get("extra", {}), **({"report_url": report} if report else {})}
     nav = navigation.expand(given["nav"], outputs.titles)
-    return {**rest, "theme": theme, "nav": nav, "extra": {**extra, "materialized": True}}
+    return {**rest, "plugins": plugins, "theme": theme, "nav": nav, "extra": {**extra, "materialized": True}}
 
 
 def page(outputs: Outputs, uri: str, text: str) -> str:
@@ -78,11 +81,12 @@ def copy(docs: Path, target: Path, excluded: str) -> None:
 def read(config: Path) -> dict[str, Any]:
     """The settings of a guide; a ValueError says why a file holds none."""
     try:
-        given = yaml_load(config.read_text(encoding="utf-8"))
+        with config.open(encoding="utf-8") as file:  # which tells where a file that it inherits stands
+            given = yaml_load(file)
     except (ConfigurationError, UnicodeDecodeError) as error:
         raise ValueError(f"{config} cannot be read: {' '.join(str(error.__cause__ or error).split())}") from None
     match given:
-        case {"site_name": str(), "nav": list(), "theme": {"custom_dir": str()}}:
+        case {"site_name": str(), "nav": list(), "theme": {"custom_dir": str()}, "plugins": dict()}:
             return dict(given)
     raise ValueError(f"{config} is not of a guide: expected 'site_name', 'nav', and 'theme' with a 'custom_dir'")
 
