@@ -1,9 +1,15 @@
-"""The forms of text: patterns that schemas know, checks of what no pattern can tell, dates as readers write them."""
+"""The forms of values: patterns, their JSON Schemas, checks of what no schema can tell, dates as readers write them."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from typing import TYPE_CHECKING, Annotated, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fieldguide.model import Vocabulary
 
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 MARKUP = re.compile(r"<[a-zA-Z/!?][^>]*>?|[`{}]|\*\*|__|\][(\[:]|\[@|&#?\w+;")
@@ -66,3 +72,51 @@ def is_address(text: str) -> bool:
 
 
 FORMATS = {"partial-date": lambda text: is_date(text.strip()), "plain-text": is_plain, "web-address": is_address}
+
+Schema = dict[str, Any]
+
+
+def list_of(items: Schema, minimum: int = 0) -> Schema:
+    """Return the schema of a list without duplicates."""
+    return {"type": "array", "items": items, "minItems": minimum, "uniqueItems": True}
+
+
+TEXT: Schema = {"type": "string", "pattern": SOMETHING}
+LABEL: Schema = {**TEXT, "format": "plain-text", "maxLength": 80}
+SUMMARY: Schema = {**TEXT, "format": "plain-text", "maxLength": 160}
+PHRASE: Schema = {"type": ["string", "integer"], "pattern": SOMETHING}
+NAME: Schema = {**PHRASE, "format": "plain-text"}
+IDENTIFIER: Schema = {"type": "string", "pattern": SLUG}
+DATES: Schema = {"type": ["string", "integer"], "format": "partial-date", "minimum": 1000, "maximum": 9999}
+LINK: Schema = {**TEXT, "format": "web-address"}
+ORDER: Schema = {"type": "integer", "minimum": 1}
+CITES: Schema = list_of(TEXT, 1)
+SECTIONS: Schema = list_of({"type": "string", "pattern": SECTION})
+SLUGS: Schema = list_of(IDENTIFIER)
+SOME: Schema = {"minItems": 1}
+
+# Types of the fields of records that are keys of a file; the schema of the file is made from them.
+Text = Annotated[str, TEXT]
+Label = Annotated[str, LABEL]
+Summary = Annotated[str, SUMMARY]
+Name = Annotated[str, NAME]
+Slug = Annotated[str, IDENTIFIER]
+PartialDate = Annotated[str, DATES]
+WebAddress = Annotated[str, LINK]
+Flag = Annotated[bool, {"type": "boolean"}]
+Order = Annotated[int, ORDER]
+Texts = Annotated[tuple[str, ...], list_of(TEXT)]
+Names = Annotated[tuple[str, ...], list_of(NAME)]
+Cites = Annotated[tuple[str, ...], CITES]
+Sections = Annotated[tuple[str, ...], SECTIONS]
+Slugs = Annotated[tuple[str, ...], SLUGS]
+
+
+def one_of(value_set: str) -> Callable[[Vocabulary], Schema]:
+    """Return what makes the schema of a member of a value set, once there is a vocabulary."""
+    return lambda vocabulary: {"enum": list(vocabulary.value_sets.get(value_set, ()))}
+
+
+def described(text: str) -> Schema:
+    """Return what adds a description to a schema, which editors show."""
+    return {"description": text}

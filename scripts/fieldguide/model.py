@@ -1,16 +1,42 @@
-"""The records everything else is made from. Frozen: a catalog never changes after it is read."""
+"""The records everything else is made from. Frozen: a catalog never changes after it is read.
+
+A field that is a key of a file has an annotated type, from which the schema of the file is made.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping  # noqa: TC003 -- schemas are made from the annotations
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from fieldguide.formats import (
+    KEY,
+    SOME,
+    TEXT,
+    Cites,
+    Flag,
+    Label,
+    Name,
+    Names,
+    Order,
+    PartialDate,
+    Schema,
+    Sections,
+    Slug,
+    Slugs,
+    Summary,
+    Text,
+    Texts,
+    WebAddress,
+    described,
+    one_of,
+)
+from fieldguide.problem import Document  # noqa: TC001 -- as above
 
-    from fieldguide.problem import Document
+CHANGED: Schema = {"type": ["string", "integer", "array"], "items": TEXT, "minLength": 1, "minItems": 1}
+AUTHORS: Schema = {"type": "array", "items": TEXT, "minItems": 1}
 
 
 def folded(text: str) -> str:
@@ -30,9 +56,13 @@ class Value:
     """One member of a value set."""
 
     key: str
-    label: str
-    mark: str = ""
-    description: str = ""
+    label: Label
+    mark: Annotated[
+        str,
+        {"enum": ["full", "half", "empty"]},
+        described("the sign beside the value: full for yes, half for partly, empty for no; without it there is none"),
+    ] = ""
+    description: Summary = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,30 +70,58 @@ class Kind:
     """A kind of entry; `hue` is its color in degrees, `proper` says that titles are proper names."""
 
     key: str
-    plural: str
-    label: str
-    labels: str
-    hue: int
-    description: str
-    proper: bool = False
+    plural: Annotated[Slug, described("the name of the folder below docs/ that holds the entries, and of its address")]
+    label: Label
+    labels: Label
+    hue: Annotated[
+        int,
+        {"type": "integer", "minimum": 0, "maximum": 360},
+        described("the color of the kind in diagrams and cards, in degrees: 0 is red, 120 green, 240 blue"),
+    ]
+    proper: Annotated[
+        Flag, described("whether titles are proper names, which keep their capitals and stand in no quotation marks")
+    ] = False
+    description: Summary
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Attribute:
-    """A named fact that entries of some kinds may state; `types` maps each of those kinds to a value type.
+    """A named fact that entries of some kinds may state; `kinds` may give a kind a type of its own.
 
     `shelf_life` is in months.
     """
 
     key: str
-    label: str
-    description: str
-    types: Mapping[str, str]
-    name: str = ""
-    values: str = ""
-    ages: bool = False
-    shelf_life: int = 0
-    timeline: bool = False
+    label: Label
+    name: Annotated[
+        Label,
+        described("how the attribute reads within a sentence, such as 'They differ in ...'; without it, as its label"),
+    ] = ""
+    type: Annotated[
+        str,
+        described(
+            "what a value is: text, texts (a list), date, choice or choices (of a value set), entries, reference"
+        ),
+    ]
+    values: Annotated[Text, described("the value set that a choice is from")] = ""
+    kinds: Annotated[
+        list[str] | dict[str, dict[str, str]],
+        described("the kinds that may state it: a list, or a mapping in which each kind may have a type of its own"),
+    ]
+    description: Summary
+    ages: Annotated[
+        Flag, described("whether a value may change, so that each fact must say with 'as_of' on which day it was so")
+    ] = False
+    shelf_life: Annotated[Order, described("after how many months scripts/check --today asks for another look")] = 0
+    timeline: Annotated[
+        Flag, described("whether its dates are when a thing first appeared, and stand in the timeline")
+    ] = False
+
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """The type of its values for each kind that may state it."""
+        special = self.kinds if isinstance(self.kinds, dict) else {}
+        return {kind: special.get(kind, {}).get("type", self.type) for kind in self.kinds}
 
     @property
     def phrase(self) -> str:
@@ -104,9 +162,9 @@ class Stance:
     """What one article says about a fact."""
 
     article: str
-    stance: str
-    at: tuple[str, ...] = ()
-    note: str = ""
+    stance: Annotated[str, one_of("stance")]
+    at: Sections = ()
+    note: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,12 +172,12 @@ class Fact:
     """A value with its citations; `value` is text, or a tuple for the list types."""
 
     value: str | tuple[str, ...]
-    cite: tuple[str, ...]
-    note: str = ""
-    date_kind: str = ""
-    as_of: str = ""
-    confidence: str = "high"
-    attributed: bool = False
+    cite: Cites
+    note: Name = ""
+    date_kind: Text = ""
+    as_of: Annotated[PartialDate, described("the day on which this was so")] = ""
+    confidence: Annotated[str, one_of("confidence")] = "high"
+    attributed: Flag = False
     articles: tuple[Stance, ...] = ()
 
 
@@ -129,34 +187,34 @@ class Entry:
 
     slug: str
     kind: str
-    title: str
-    summary: str
-    checked: str
-    doc: Document = field(repr=False, compare=False)
-    summary_cite: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    is_a: tuple[str, ...] = ()
-    built_on: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
+    title: Annotated[Name, {"maxLength": 80}]
+    summary: Summary
+    summary_cite: Cites
+    aliases: Names = ()
+    is_a: Slugs = ()
+    built_on: Slugs = ()
+    about: Slugs = ()
+    page: Flag = True
+    section_of: Slug = ""
+    attributed: Flag = False
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    page: bool = True
-    section_of: str = ""
-    attributed: bool = False
+    checked: PartialDate
+    doc: Document = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
     """A section of a source article, with the entries it names or describes."""
 
-    id: str
-    heading: str
-    summary: str
-    names: tuple[str, ...] = ()
-    describes: tuple[str, ...] = ()
-    other_names: tuple[str, ...] = ()
-    says: tuple[str, ...] = ()
-    parent: str = ""
-    boilerplate: bool = False
+    id: Slug
+    heading: Annotated[Text, {"format": "plain-text"}]
+    parent: Slug = ""
+    summary: Summary
+    names: Slugs = ()
+    describes: Slugs = ()
+    other_names: Texts = ()
+    says: Texts = ()
+    boilerplate: Flag = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,34 +222,34 @@ class Article:
     """A source article: what it is, who has an interest, and its sections."""
 
     id: str
-    title: str
-    publisher: str
-    url: str
-    interest: str
-    sections: tuple[Section, ...]
-    checked: str
-    doc: Document = field(repr=False, compare=False)
-    author: str = ""
-    date: str = ""
-    date_note: str = ""
+    title: Annotated[Text, {"format": "plain-text"}]
+    publisher: Label
+    author: Label = ""
+    date: PartialDate = ""
+    date_note: Text = ""
     date_estimate: Mapping[str, Any] = field(default_factory=dict)
+    url: WebAddress
+    interest: Text
+    sections: tuple[Section, ...]
+    checked: PartialDate
+    doc: Document = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reference:
     """A primary reference from the bibliography; `authors` are family names or one institution."""
 
-    key: str
-    authors: tuple[str, ...]
-    title: str
-    venue: str
-    year: str
-    url: str
-    archived: str = ""
-    kind: str = ""
-    note: str = ""
-    doi: str = ""
-    eprint: str = ""
+    key: Text
+    authors: Annotated[tuple[str, ...], AUTHORS]
+    title: Text
+    url: WebAddress
+    archived: WebAddress = ""
+    venue: Text = ""
+    year: Text = ""
+    doi: Text = ""
+    eprint: Text = ""
+    kind: Text = ""
+    note: Text = ""
     line: int = 1
 
     @property
@@ -221,16 +279,16 @@ class Reference:
 class Claim:
     """A claim that articles make, with the verdict on it."""
 
-    id: str
-    claim: str
-    said_by: tuple[str, ...]
-    verdict: str
-    accurate: str
-    cite: tuple[str, ...]
-    about: tuple[str, ...]
-    contradicted_by: tuple[str, ...] = ()
+    id: Slug
+    claim: Text
+    said_by: Annotated[Sections, SOME]
+    contradicted_by: Sections = ()
+    verdict: Annotated[str, one_of("verdict")]
+    accurate: Text
+    cite: Cites
+    about: Annotated[Slugs, SOME]
     attributes: tuple[str, ...] = ()
-    confidence: str = "high"
+    confidence: Annotated[str, one_of("confidence")] = "high"
     index: int = 0
 
     def disputes(self, attribute: str) -> bool:
@@ -247,13 +305,13 @@ class Claim:
 class Change:
     """A fact that changed on a day, or a note; without an attribute the entry's title came, changed or went."""
 
-    date: str
-    entry: str = ""
-    attribute: str = ""
-    before: str | tuple[str, ...] = ""
-    after: str | tuple[str, ...] = ""
-    cite: tuple[str, ...] = ()
-    note: str = ""
+    date: PartialDate
+    entry: Slug = ""
+    attribute: Annotated[str, {"type": "string", "pattern": KEY}] = ""
+    before: Annotated[str | tuple[str, ...], CHANGED] = ""
+    after: Annotated[str | tuple[str, ...], CHANGED] = ""
+    cite: Cites = ()
+    note: Text = ""
     index: int = 0
 
 
@@ -273,9 +331,9 @@ class Page:
     """A hand-written page that is not an entry; `order` is its place among those beside it."""
 
     uri: str
-    title: str
-    summary: str
-    checked: str
+    title: Label
+    summary: Summary
+    rewrites: Sections = ()
+    order: Order = 0
+    checked: PartialDate = ""
     doc: Document = field(repr=False, compare=False)
-    rewrites: tuple[str, ...] = ()
-    order: int = 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from markupsafe import Markup, escape
 
-from fieldguide.formats import SLUG, SOMETHING, is_date, long_date
+from fieldguide.formats import DATES, NAME, PHRASE, SLUGS, TEXT, Schema, is_date, list_of, long_date
 from fieldguide.source.suggestions import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
     from fieldguide.model import Attribute, Value
 
-Schema = dict[str, Any]
-
 
 class Flaw(NamedTuple):
     """What is wrong with an item: the rule, the message, and what is missing, if anything is."""
@@ -27,18 +25,6 @@ class Flaw(NamedTuple):
     rule: str
     message: str
     subject: str = ""
-
-
-def list_of(items: Schema, minimum: int = 0) -> Schema:
-    """Return the schema of a list without duplicates."""
-    return {"type": "array", "items": items, "minItems": minimum, "uniqueItems": True}
-
-
-TEXT: Schema = {"type": "string", "pattern": SOMETHING}
-PHRASE: Schema = {"type": ["string", "integer"], "pattern": SOMETHING}
-NAME: Schema = {**PHRASE, "format": "plain-text"}
-DATES: Schema = {"type": ["string", "integer"], "format": "partial-date", "minimum": 1000, "maximum": 9999}
-SLUGS: Schema = list_of({"type": "string", "pattern": SLUG})
 
 
 class PageLinks(Protocol):

@@ -1,108 +1,114 @@
-"""JSON Schemas of every data file; an entry's is generated from the vocabulary."""
+"""JSON Schemas of every data file, made from the records of the model; an entry's depends on the vocabulary."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import MISSING, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_type_hints
 
-from fieldguide.formats import ADDRESS, KEY, NAMES, SECTION, SLUG, WORD
-from fieldguide.source.attribute_types import ATTRIBUTE_TYPES, DATES, NAME, PHRASE, SLUGS, TEXT, Schema, list_of
+from fieldguide.formats import (
+    ADDRESS,
+    CITES,
+    DATES,
+    IDENTIFIER,
+    KEY,
+    LABEL,
+    NAMES,
+    ORDER,
+    PHRASE,
+    SLUG,
+    SLUGS,
+    SUMMARY,
+    TEXT,
+    WORD,
+    Schema,
+    list_of,
+)
+from fieldguide.model import (
+    Article,
+    Attribute,
+    Change,
+    Claim,
+    Entry,
+    Fact,
+    Kind,
+    Page,
+    Reference,
+    Section,
+    Stance,
+    Value,
+)
+from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fieldguide.model import Attribute, Vocabulary
+    from fieldguide.model import Vocabulary
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+EDITOR_DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
-# What the keys of a vocabulary mean, as its schema says it in editors.
-KIND = {
-    "plural": "the name of the folder below docs/ that holds the entries, and of its address",
-    "hue": "the color of the kind in diagrams and cards, in degrees: 0 is red, 120 green, 240 blue",
-    "proper": "whether titles are proper names, which keep their capitals and stand in no quotation marks",
-}
-ATTRIBUTE = {
-    "name": "how the attribute reads within a sentence, such as 'They differ in ...'; without it, as its label",
-    "type": "what a value is: text, texts (a list), date, choice or choices (of a value set), entries, reference",
-    "values": "the value set that a choice is from",
-    "kinds": "the kinds that may state it: a list, or a mapping in which each kind may have a type of its own",
-    "ages": "whether a value may change, so that each fact must say with 'as_of' on which day it was so",
-    "shelf_life": "after how many months scripts/check --today asks for another look",
-    "timeline": "whether its dates are when a thing first appeared, and stand in the timeline",
-}
-VALUE = {"mark": "the sign beside the value: full for yes, half for partly, empty for no; without it there is none"}
+def object_schema(required: Iterable[str], **properties: Schema) -> Schema:
+    """Return the schema of a mapping that has no other keys."""
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
 
 
-def _told(said: dict[str, str], **schemas: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The schemas of keys, described where the name of a key does not say enough."""
-    return {key: {**schema, "description": said[key]} if key in said else schema for key, schema in schemas.items()}
-
-
-def _object(required: Iterable[str], **properties: Schema) -> Schema:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
-def _map(values: Schema, pattern: str = KEY) -> Schema:
+def _map_of(values: Schema, pattern: str = KEY) -> Schema:
     return {"type": "object", "propertyNames": {"pattern": pattern}, "additionalProperties": values, "minProperties": 1}
 
 
-LABEL: Schema = {**TEXT, "format": "plain-text", "maxLength": 80}
-SUMMARY: Schema = {**TEXT, "format": "plain-text", "maxLength": 160}
-IDENTIFIER: Schema = {"type": "string", "pattern": SLUG}
-CITES: Schema = list_of(TEXT, 1)
-ORDER: Schema = {"type": "integer", "minimum": 1}
-SECTIONS: Schema = list_of({"type": "string", "pattern": SECTION})
+def record_schema(
+    record: type, vocabulary: Vocabulary | None = None, required: Iterable[str] = (), **given: Schema
+) -> Schema:
+    """Return the schema of a record: a key for each field with an annotated type, or of which the schema is given.
+
+    A field without a default is required; others only if they are named in `required`.
+    """
+    properties: dict[str, Schema] = {}
+    needed = []
+    for name, parts, has_default in _fields(record):
+        schema = dict(given.get(name, {}))
+        for part in parts:
+            schema |= part(vocabulary) if callable(part) else part
+        if schema:
+            properties[name] = schema
+            needed += [name] if name in required or not has_default else []
+    return object_schema(needed, **properties)
+
+
+@cache
+def _fields(record: type) -> list[tuple[str, tuple[Any, ...], bool]]:
+    """Return the name of each field, the parts of its schema, and whether it has a default."""
+    hints = get_type_hints(record, include_extras=True)
+    defaults = {f.name: f.default is not MISSING or f.default_factory is not MISSING for f in fields(record)}
+    return [(name, getattr(hints[name], "__metadata__", ()), defaults[name]) for name in defaults]
 
 
 def vocabulary_schema() -> Schema:
-    """The schema of `vocabulary.yml`."""
-    kind = _told(
-        KIND,
-        plural=IDENTIFIER,
-        label=LABEL,
-        labels=LABEL,
-        hue={"type": "integer", "minimum": 0, "maximum": 360},
-        proper={"type": "boolean"},
-        description=SUMMARY,
-    )
+    """Return the schema of `vocabulary.yml`."""
     value_type = {"enum": list(ATTRIBUTE_TYPES)}
-    attribute = _told(
-        ATTRIBUTE,
-        label=LABEL,
-        name=LABEL,
-        type=value_type,
-        values=TEXT,
-        kinds={
-            "type": ["array", "object"],
-            "minItems": 1,
-            "minProperties": 1,
-            "items": TEXT,
-            "additionalProperties": _object((), type=value_type),
-        },
-        description=SUMMARY,
-        ages={"type": "boolean"},
-        shelf_life={"type": "integer", "minimum": 1},
-        timeline={"type": "boolean"},
-    )
-    value = _told(VALUE, label=LABEL, mark={"enum": ["full", "half", "empty"]}, description=SUMMARY)
-    taxon = _object(("label",), label=LABEL, is_a=SLUGS)
-    return _object(
+    kinds: Schema = {
+        "type": ["array", "object"],
+        "minItems": 1,
+        "minProperties": 1,
+        "items": TEXT,
+        "additionalProperties": object_schema((), type=value_type),
+    }
+    return object_schema(
         ("kinds", "attributes", "value_sets"),
-        kinds=_map(_object(("plural", "label", "labels", "hue", "description"), **kind), WORD),
-        attributes=_map(_object(("label", "type", "kinds", "description"), **attribute), NAMES),
-        value_sets=_map(_map(_object(("label",), **value))),
-        classes=_map(taxon, SLUG),
+        kinds=_map_of(record_schema(Kind), WORD),
+        attributes=_map_of(record_schema(Attribute, type=value_type, kinds=kinds), NAMES),
+        value_sets=_map_of(_map_of(record_schema(Value))),
+        classes=_map_of(object_schema(("label",), label=LABEL, is_a=SLUGS), SLUG),
     )
 
 
 def entry_schema(vocabulary: Vocabulary) -> Schema:
-    """The published schema of an entry's front matter: one definition for each kind."""
+    """Return the published schema of an entry's front matter: one definition for each kind."""
     kinds = {key: _entry_of(vocabulary, key) for key in vocabulary.kinds}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "title": "Entry",
         "description": "Front matter of an entry; its folder says which of the definitions applies.",
         "anyOf": [{"$ref": f"#/$defs/{key}"} for key in kinds],
@@ -111,10 +117,9 @@ def entry_schema(vocabulary: Vocabulary) -> Schema:
 
 
 def front_matter_schema(vocabulary: Vocabulary, kind: str) -> Schema:
-    """The schema of the front matter of one kind of entry as editors read it: an older draft, and no format of ours."""
+    """Return the schema of the front matter of one kind as editors read it: an older draft, and no format of ours."""
     plain: Schema = _without_formats(_entry_of(vocabulary, kind))
-    label = vocabulary.kinds[kind].label
-    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": label.capitalize(), **plain}
+    return {"$schema": EDITOR_DIALECT, "title": vocabulary.kinds[kind].label.capitalize(), **plain}
 
 
 def _without_formats(schema: Any) -> Any:
@@ -127,149 +132,85 @@ def _without_formats(schema: Any) -> Any:
 
 def _entry_of(vocabulary: Vocabulary, kind: str) -> Schema:
     facts = {a.key: _fact(vocabulary, a, a.types[kind]) for a in vocabulary.attributes_of(kind)}
-    return _object(
-        ("title", "summary", "summary_cite", "checked"),
-        title=NAME | {"maxLength": 80},
-        summary=SUMMARY,
-        summary_cite=CITES,
-        aliases=list_of(NAME),
-        is_a=SLUGS,
-        built_on=SLUGS,
-        about=SLUGS,
-        page={"type": "boolean"},
-        section_of=IDENTIFIER,
-        attributed={"type": "boolean"},
-        facts={"type": "object", "properties": facts, "additionalProperties": False},
-        checked=DATES,
+    return record_schema(
+        Entry, vocabulary, facts={"type": "object", "properties": facts, "additionalProperties": False}
     )
 
 
 def _fact(vocabulary: Vocabulary, attribute: Attribute, value_type: str) -> Schema:
     choices = vocabulary.value_sets.get(attribute.values, ())
-    stance = _object(
-        ("stance",),
-        stance={"enum": list(vocabulary.value_sets.get("stance", ()))},
-        at=SECTIONS,
-        note=TEXT,
-    )
-    fact = _object(
-        ("value", "cite", *(("as_of",) if attribute.ages else ())),
+    stances = {"type": "object", "additionalProperties": record_schema(Stance, vocabulary)}
+    fact = record_schema(
+        Fact,
+        vocabulary,
+        required=("as_of",) if attribute.ages else (),
         value=ATTRIBUTE_TYPES[value_type].build_schema(choices),
-        cite=CITES,
-        note=NAME,
-        date_kind=TEXT,
-        as_of=DATES | {"description": "the day on which this was so"},
-        confidence={"enum": list(vocabulary.value_sets.get("confidence", ()))},
-        attributed={"type": "boolean"},
-        articles={"type": "object", "additionalProperties": stance},
+        articles=stances,
     )
     return {**fact, "title": attribute.label, "description": attribute.description}
 
 
 def article_schema() -> Schema:
-    """The schema of a source article's front matter."""
-    section = _object(
-        ("id", "heading", "summary"),
-        id=IDENTIFIER,
-        heading={**TEXT, "format": "plain-text"},
-        parent=IDENTIFIER,
-        summary=SUMMARY,
-        names=SLUGS,
-        describes=SLUGS,
-        other_names=list_of(TEXT),
-        says=list_of(TEXT),
-        boilerplate={"type": "boolean"},
-    )
-    likely = ("range", "most_likely", "reasons")
-    estimate = _object(likely, range=PHRASE, most_likely=PHRASE, reasons=list_of(TEXT, 1), cite=CITES)
-    return _object(
-        ("title", "publisher", "url", "interest", "sections", "checked"),
-        title={**TEXT, "format": "plain-text"},
-        publisher=LABEL,
-        author=LABEL,
-        date=DATES,
-        date_note=TEXT,
-        date_estimate=estimate,
-        url={**TEXT, "format": "web-address"},
-        interest=TEXT,
-        sections={"type": "array", "items": section, "minItems": 1},
-        checked=DATES,
+    """Return the schema of a source article's front matter."""
+    estimated = ("range", "most_likely", "reasons")
+    return record_schema(
+        Article,
+        sections={"type": "array", "items": record_schema(Section), "minItems": 1},
+        date_estimate=object_schema(estimated, range=PHRASE, most_likely=PHRASE, reasons=list_of(TEXT, 1), cite=CITES),
     )
 
 
 def list_schema(key: str, items: Schema | None = None) -> Schema:
-    """The schema of a file that holds one list, of anything unless the schema of its items is given."""
-    return _object((key,), **{key: {"type": "array", "items": items or {}}})
+    """Return the schema of a file that holds one list, of anything unless the schema of its items is given."""
+    return object_schema((key,), **{key: {"type": "array", "items": items or {}}})
 
 
 def claim_schema(vocabulary: Vocabulary) -> Schema:
-    """The schema of one claim."""
-    return _object(
-        ("id", "claim", "said_by", "verdict", "accurate", "cite", "about"),
-        id=IDENTIFIER,
-        claim=TEXT,
-        said_by={**SECTIONS, "minItems": 1},
-        contradicted_by=SECTIONS,
-        verdict={"enum": list(vocabulary.value_sets.get("verdict", ()))},
-        accurate=TEXT,
-        cite=CITES,
-        about={**SLUGS, "minItems": 1},
-        attributes=list_of({"enum": list(vocabulary.attributes)}, 1),
-        confidence={"enum": list(vocabulary.value_sets.get("confidence", ()))},
-    )
+    """Return the schema of one claim."""
+    return record_schema(Claim, vocabulary, attributes=list_of({"enum": list(vocabulary.attributes)}, 1))
 
 
 def page_schema() -> Schema:
-    """The schema of a hand-written page's front matter."""
-    return _object(("title", "summary"), title=LABEL, summary=SUMMARY, rewrites=SECTIONS, order=ORDER, checked=DATES)
-
-
-def asked_schema() -> Schema:
-    """The schema of `asked.yml`."""
-    phrases = list_of({"type": "string", "pattern": r"\S"})
-    return _object((), asked=_map(phrases, ".*"), synonyms=list_of(phrases))
-
-
-def redirect_schema() -> Schema:
-    """The schema of `redirects.yml`: old address to new, both from the site's root."""
-    return _map({"type": "string", "pattern": ADDRESS}, ADDRESS)
+    """Return the schema of a hand-written page's front matter."""
+    return record_schema(Page)
 
 
 def comparison_schema() -> Schema:
-    """The schema of the front matter of a comparison's hand-written prose."""
-    return _object(("summary", "checked"), summary=SUMMARY, order=ORDER, checked=DATES)
+    """Return the schema of the front matter of a comparison's hand-written prose."""
+    return object_schema(("summary", "checked"), summary=SUMMARY, order=ORDER, checked=DATES)
 
 
 def change_schema() -> Schema:
-    """The schema of one recorded change."""
-    value: Schema = {"type": ["string", "integer", "array"], "items": TEXT, "minLength": 1, "minItems": 1}
-    return _object(
-        ("date",),
-        date=DATES,
-        entry=IDENTIFIER,
-        attribute={"type": "string", "pattern": KEY},
-        before=value,
-        after=value,
-        cite=CITES,
-        note=TEXT,
-    )
+    """Return the schema of one recorded change."""
+    return record_schema(Change)
+
+
+def asked_schema() -> Schema:
+    """Return the schema of `asked.yml`."""
+    phrases = list_of({"type": "string", "pattern": r"\S"})
+    return object_schema((), asked=_map_of(phrases, ".*"), synonyms=list_of(phrases))
+
+
+def redirect_schema() -> Schema:
+    """Return the schema of `redirects.yml`: old address to new, both from the site's root."""
+    return _map_of({"type": "string", "pattern": ADDRESS}, ADDRESS)
 
 
 def catalog_schema(vocabulary: Vocabulary) -> Schema:
-    """The published schema of `catalog.json`: one definition for each kind of entry."""
+    """Return the published schema of `catalog.json`: one definition for each kind of entry."""
     kinds = {key: _published(vocabulary, key) for key in vocabulary.kinds}
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "title": "Catalog",
         "description": "Every entry with its facts and citations, the comparisons, articles, claims and references.",
         "$defs": kinds,
-        **_object(
+        **object_schema(
             ("entries", "comparisons", "articles", "claims", "references"),
             entries={"type": "array", "items": {"oneOf": [{"$ref": f"#/$defs/{key}"} for key in kinds]}},
-            comparisons={"type": "array", "items": _object(("ids", "url"), ids=SLUGS, url=TEXT)},
+            comparisons={"type": "array", "items": object_schema(("ids", "url"), ids=SLUGS, url=TEXT)},
             articles={"type": "array", "items": _with(article_schema(), id=IDENTIFIER)},
             claims={"type": "array", "items": claim_schema(vocabulary)},
-            references={"type": "array", "items": _reference()},
+            references={"type": "array", "items": record_schema(Reference)},
             **{"$schema": {"const": "catalog.schema.json"}},
         ),
     }
@@ -282,19 +223,9 @@ def _published(vocabulary: Vocabulary, kind: str) -> Schema:
 
 
 def _with(schema: Schema, **required: Schema) -> Schema:
-    """An object's schema with more properties, all of them required."""
-    names = dict.fromkeys((*required, *schema["required"]))
-    return {**schema, "properties": {**required, **schema["properties"]}, "required": list(names)}
-
-
-def _reference() -> Schema:
-    names = ("venue", "year", "doi", "eprint", "kind", "note")
-    return _object(
-        ("key", "authors", "title", "url"),
-        key=TEXT,
-        authors={"type": "array", "items": TEXT, "minItems": 1},
-        title=TEXT,
-        url={**TEXT, "format": "web-address"},
-        archived={**TEXT, "format": "web-address"},
-        **dict.fromkeys(names, TEXT),
-    )
+    """Return an object's schema with more properties, all of them required."""
+    return {
+        **schema,
+        "properties": {**required, **schema["properties"]},
+        "required": [*required, *schema["required"]],
+    }

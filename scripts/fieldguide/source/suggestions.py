@@ -12,7 +12,7 @@ from fieldguide import formats
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fieldguide.source.attribute_types import Schema
+    from fieldguide.formats import Schema
 
 SHOWN = 60
 BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}

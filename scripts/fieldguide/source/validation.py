@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     import jsonschema_rs
 
+    from fieldguide.formats import Schema
     from fieldguide.problem import Document, Problem, Where
-    from fieldguide.source.attribute_types import Schema
 
 TYPES = {
     "array": "a list such as [a, b]",

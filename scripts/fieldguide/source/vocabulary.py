@@ -37,7 +37,7 @@ def read(problems: list[Problem], document: Document) -> Vocabulary | None:
     sets = {name: {k: Value(key=k, **v) for k, v in values.items()} for name, values in data["value_sets"].items()}
     return Vocabulary(
         kinds={key: Kind(key=key, **kind) for key, kind in data["kinds"].items()},
-        attributes={key: _attribute(key, attribute) for key, attribute in data["attributes"].items()},
+        attributes={key: Attribute(key=key, **attribute) for key, attribute in data["attributes"].items()},
         value_sets=sets,
         classes={
             slug: Class(slug=slug, title=node["label"], is_a=tuple(node.get("is_a", ())))
@@ -56,7 +56,7 @@ def _attributes(document: Document) -> Iterator[Problem]:
                 place = (*where, "kinds", kind if isinstance(attribute["kinds"], dict) else at)
                 hint = did_you_mean(kind, data["kinds"]) or f"; expected one of {', '.join(data['kinds'])}"
                 yield document.problem(place, "unknown-kind", f"'{kind}' is not a kind{hint}", key=True)
-        types = {special.get("type", attribute["type"]) for special in _kinds(attribute).values()}
+        types = set(Attribute(key=key, **attribute).types.values())
         sets, values = data["value_sets"], attribute.get("values", "")
         if any(ATTRIBUTE_TYPES[name].has_value_set for name in types) and values not in sets:
             hint = did_you_mean(values, sets) or f"; expected one of {', '.join(sets)}"
@@ -109,15 +109,3 @@ def _labels(document: Document) -> Iterator[Problem]:
             if owner != key:
                 message = f"'{thing['label']}' is the label of '{owner}' too; give one of the two another"
                 yield document.problem((*where, key, "label"), "clash", message)
-
-
-def _kinds(attribute: Mapping[str, Any]) -> dict[str, Any]:
-    """The kinds of an attribute, each with what differs there."""
-    kinds = attribute["kinds"]
-    return kinds if isinstance(kinds, dict) else {kind: {} for kind in kinds}
-
-
-def _attribute(key: str, data: Mapping[str, Any]) -> Attribute:
-    types = {kind: special.get("type", data["type"]) for kind, special in _kinds(data).items()}
-    rest = {k: v for k, v in data.items() if k not in ("kinds", "type")}
-    return Attribute(key=key, types=types, **rest)
