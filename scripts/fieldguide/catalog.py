@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fieldguide.problem import Document
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Catalog:
     """The content of one guide; frozen, so each look-up is made once."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldguide import urls
-from fieldguide.checks import checks, settings
+from fieldguide.checks.registry import CHECKS, run_checks
 from fieldguide.memory import Memory
 from fieldguide.problem import ANY
 from fieldguide.source.loader import load_catalog
@@ -36,7 +36,7 @@ def load_guide(docs: Path, memory: Memory | None = None, settings_file: Path | N
     memory = memory or Memory()
     catalog, problems = load_catalog(docs, memory)
     memory.forget()
-    beside = settings_file or docs.parent / settings.FILE
+    beside = settings_file or docs.parent / "mkdocs.yml"
     return Guide(docs=docs, settings=beside, catalog=catalog, unread=tuple(problems))
 
 
@@ -44,13 +44,18 @@ def check_guide(guide: Guide) -> list[Problem]:
     """Return every problem of a guide, those of its reading included, sorted by file and line."""
     if not guide.catalog.vocabulary.kinds:
         return sorted(set(guide.unread))
-    pages = urls.files(guide.catalog)
-    found = [*checks.check(guide.catalog), *settings.home(guide.docs)]
-    found += checks.search_phrases(guide.catalog, pages)
-    if guide.settings.is_file():
-        found += settings.check(guide.settings, guide.docs, pages)
-    unread = [*guide.unread, *(problem for problem in found if problem.rule == "file")]
+    catalog, pages = guide.catalog, urls.files(guide.catalog)
+    found = list(run_checks(catalog))
+    for check in CHECKS["settings"] if guide.settings.is_file() else ():
+        found += check(guide.settings, guide.docs, pages)
+    unread = [*guide.unread, *(problem for problem in found if problem.rule == "file" and not problem.subject)]
     return sorted({*unread, *_without_follow_ups(found, unread)})
+
+
+def list_advice(catalog: Catalog, *, warnings: bool = False, today: str = "") -> list[Problem]:
+    """Return what an editor may want to mend and no check fails for: warnings, and facts too old on a day."""
+    found = [problem for find in CHECKS["warnings"] if warnings for problem in find(catalog)]
+    return found + [problem for find in CHECKS["day"] if today for problem in find(catalog, today)]
 
 
 def load_and_check(

@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 
 import parallel
 import preview
-from fieldguide.checks import excerpt, link_checks
+from fieldguide.checks import excerpt, links
 from fieldguide.config import THEME_EXTRA, FieldGuideConfig
 from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
@@ -170,7 +170,7 @@ class FieldGuidePlugin(BasePlugin[FieldGuideConfig]):
         if "target" in self.build:
             pages = site.read(root, self.build["pages"].built if self.build.get("pages") else {})
             broken = site.broken_links(root, pages, urlsplit(config.site_url or "/").path)
-            broken = list(map(link_checks.sourced(self.build["outputs"].catalog, Path(config.docs_dir).name), broken))
+            broken = list(map(links.sourced(self.build["outputs"].catalog, Path(config.docs_dir).name), broken))
             fail(config, [*broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
             if self.config.cards:
                 from fieldguide.render import cards  # noqa: PLC0415 -- a preview draws none, and what draws them loads slowly

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Where = tuple[str | int, ...]
 ANY = "*"
+Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
@@ -62,17 +63,23 @@ class Document:
             line, column = self.values.get(where, (1, 1))
         return Problem(path=self.path, line=line, column=column, rule=rule, message=message, subject=subject)
 
+    def problem_at(self, offset: int, rule: str, message: str, *, subject: str = "") -> Problem:
+        """Return a problem at an offset in the prose."""
+        before = self.body[:offset]
+        line, column = self.body_line + before.count("\n"), offset - before.rfind("\n")
+        return Problem(path=self.path, line=line, column=column, rule=rule, message=message, subject=subject)
 
-def once(make: Callable[[Document], Made]) -> Callable[[Document], Made]:
-    """A function of a document that is called once for each, as long as the document lasts."""
-    known: WeakKeyDictionary[Document, Made] = WeakKeyDictionary()
+
+def once(make: Callable[[Given], Made]) -> Callable[[Given], Made]:
+    """Have a function of a document, or of a catalog, called once for each, as long as that lasts."""
+    known: WeakKeyDictionary[Given, Made] = WeakKeyDictionary()
 
     @wraps(make)
-    def recall(document: Document) -> Made:
+    def recall(given: Given) -> Made:
         try:
-            return known[document]
+            return known[given]
         except KeyError:
-            return known.setdefault(document, make(document))
+            return known.setdefault(given, make(given))
 
     return recall
 

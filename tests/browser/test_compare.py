@@ -16,7 +16,7 @@ from conftest import ROOT, build
 from playwright.sync_api import expect
 
 from fieldguide import urls
-from fieldguide.checks import checks, excerpt
+from fieldguide.checks import entries, excerpt
 from fieldguide.guide import load_and_check
 from fieldguide.render import compare
 from fieldguide.render.pages import Outputs
@@ -118,7 +118,7 @@ def test_a_right_claim_disputes_nothing(catalog: Catalog) -> None:
 
 def test_a_claim_about_an_attribute_of_nothing_it_names_is_reported(small: Catalog) -> None:
     claims = {c.id: replace(c, attributes=("published",)) for c in small.claims.values() if c.about == ("postgresql",)}
-    messages = [p.message for p in checks.claims(replace(small, claims=claims))]
+    messages = [p.message for p in entries.check_claims(replace(small, claims=claims))]
     assert messages == ["'published' fits nothing under 'about'"] * len(claims)
     assert messages
 

@@ -16,7 +16,6 @@ from conftest import ROOT, build
 from lxml import etree
 
 from fieldguide import urls
-from fieldguide.checks.places import Places
 from fieldguide.formats import slug
 from fieldguide.guide import load_and_check
 from fieldguide.render import taxonomy
@@ -93,11 +92,26 @@ def test_a_link_that_leaves_the_path_of_the_site_is_broken(tmp_path: Path) -> No
     assert [p.message for p in problems] == [f"'{link}' leads to no file" for link in ("../../", "/", "/a/bc/")]
 
 
-def test_every_id_of_the_site_may_be_linked_to_before_it_is_built(site: Path, catalog: Catalog) -> None:
-    places, pages = Places(catalog), built.read(site)
-    for uri in places.pages:
-        ids = pages[f"{urls.url(uri)}index.html"].ids - {"top"}
-        assert [name for name in ids if not places.has(uri, name)] == [], uri
+def test_an_id_that_no_page_has_is_found_at_the_line_of_the_link(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
+    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    page = project / "docs/databases/redis.md"
+    text = page.read_text(encoding="utf-8")
+    prose = "Its [license](sqlite.md#licence), its [name](../glossary.md#sqlit), [this](#nowhere).\n"
+    sound = "[One](mysql.md#license), [two](../glossary.md#sqlite), [three](index.md#sqlite.license).\n"
+    page.write_text(f"{text}\n{prose}\n{sound}", encoding="utf-8")
+    run = build(project / "mkdocs.yml", tmp_path / "site")
+    line = text.count("\n") + 2
+    assert run.returncode == 1
+    assert re.findall(
+        r"(?m)^docs/databases/redis\.md:(\d+):(\d+): broken-link: .*has no id '(.*)'", run.stdout + run.stderr
+    ) == [
+        (str(line), str(prose.index(address) + 1), anchor)
+        for address, anchor in (("sqlite.md", "licence"), ("../glossary.md", "sqlit"), ("#nowhere", "nowhere"))
+    ]
+    assert "3 problems" in run.stdout + run.stderr
 
 
 def test_a_broken_link_in_raw_html_is_found(tmp_path: Path) -> None:

@@ -7,15 +7,15 @@ import re
 import pytest
 from conftest import ROOT
 
-from fieldguide.checks import checks, excerpt
-from fieldguide.guide import load_and_check
+from fieldguide.checks import excerpt
+from fieldguide.guide import list_advice, load_and_check
 from fieldguide.source import markdown
 
 pytestmark = pytest.mark.own
 
 DOCS = ROOT / "docs"
 CATALOG, PROBLEMS = load_and_check(DOCS)
-WARNINGS = checks.warnings(CATALOG)
+WARNINGS = list_advice(CATALOG, warnings=True)
 ENTRIES = {slug: entry for slug, entry in CATALOG.entries.items() if entry.page}
 GUIDES = {uri: page for uri, page in CATALOG.pages.items() if uri.startswith("guide/")}
 SHORT_KINDS = {"technique": (100, 300), "application": (100, 300)}

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-from fieldguide.checks.rules import rules
-from fieldguide.checks.stale import later
+from fieldguide.checks.history import add_months
+from fieldguide.checks.registry import list_rules
 from fieldguide.commands import check
 
 # Rules of the built site and of the ledger, which their own tests break.
@@ -26,12 +26,12 @@ def test_every_rule_that_a_case_breaks_is_explained_and_the_other_way_round() ->
     for path in (ROOT / "tests/cases").rglob("*.yml"):
         _, _, report = path.read_text(encoding="utf-8").partition("\nreport: |\n")
         found |= set(re.findall(r"(?m)^  \S.*?:\d+:\d+: (?:warning: )?([a-z-]+): ", report))
-    assert rules().keys() == found | BUILT
+    assert list_rules().keys() == found | BUILT
 
 
 def test_a_rule_is_printed_with_its_reason_and_an_unknown_one_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
     assert check.main(["--explain", "uncited"]) == 0
-    assert rules()["uncited"].why in capsys.readouterr().out
+    assert list_rules()["uncited"].why in capsys.readouterr().out
     with pytest.raises(SystemExit):
         check.main(["--explain", "uncted"])
     assert "did you mean 'uncited'?" in capsys.readouterr().err
@@ -111,7 +111,7 @@ def test_programs_find_the_files_from_where_they_are_and_a_folder_too_high_is_to
     ],
 )
 def test_a_shelf_life_is_counted_from_the_end_of_a_month_or_year(date: str, months: int, then: str) -> None:
-    assert later(date, months) == then
+    assert add_months(date, months) == then
 
 
 def test_who_reads_only_the_first_line_gets_no_more(tmp_path: Path) -> None:

@@ -1,1 +1,7 @@
-"""What is wrong with the content, why it is, and how it is told."""
+"""Checks: a catalog to its problems. Every module here is imported, which registers its checks."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for module in iter_modules(__path__):
+    import_module(f"{__name__}.{module.name}")

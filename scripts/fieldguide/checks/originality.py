@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from fieldguide.problem import Problem
+from fieldguide.checks.registry import check
+from fieldguide.problem import Document, Problem, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from fieldguide.catalog import Catalog
 
 RUN = 7
 # Any seven words in a row hold four that begin at a place divisible by four: only those few are looked up.
@@ -81,7 +84,32 @@ def fingerprint(texts: Iterable[str]) -> list[str]:
     return sorted((marks - headings) | pieces)
 
 
-def shared(marks: Marks, text: str, path: str) -> Iterator[Problem]:
+@check("originality", per="document")
+def check_prose(catalog: Catalog, _: str, document: Document) -> Iterator[Problem]:
+    """Report passages that share a run of words with a source article.
+
+    Why: Sentences are our own; a run of seven words from an article is theirs.
+    Wrong: a sentence carried over from an article
+    Right: the same fact in other words
+    """
+    return find_shared(marks_of(catalog), document.text, document.path)
+
+
+@check("originality")
+def check_claims(catalog: Catalog) -> Iterator[Problem]:
+    """Report passages of the claims that share a run of words with a source article."""
+    if document := catalog.claims_document:
+        yield from find_shared(marks_of(catalog), document.text, document.path)
+
+
+@once
+def marks_of(catalog: Catalog) -> Marks:
+    """Return the marks of a guide's articles."""
+    own = [name for entry in catalog.entries.values() for name in (entry.title, *entry.aliases)]
+    return marks(catalog.fingerprint, own)
+
+
+def find_shared(marks: Marks, text: str, path: str) -> Iterator[Problem]:
     """A problem for each passage of a text that shares a run with the fingerprinted texts."""
     end = -1
     for index in _hits(marks, words(text)):

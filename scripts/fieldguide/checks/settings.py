@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 import yaml
 
+from fieldguide.checks.registry import check
 from fieldguide.problem import ParseError, Problem
 from fieldguide.source.suggestions import did_you_mean, shown
 from fieldguide.source.yaml import Loader, decode
@@ -23,8 +24,14 @@ ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 WAY_OUT = "take the line out, or name one of its pages"
 
 
-def check(settings: Path, docs: Path, pages: Collection[str]) -> Iterator[Problem]:
-    """Files that the settings name and nobody has; `pages` are the files of all pages."""
+@check("settings", per="settings")
+def check_settings(settings: Path, docs: Path, pages: Collection[str]) -> Iterator[Problem]:
+    """Report files that the settings name and nobody has; `pages` are the files of all pages.
+
+    Why: What mkdocs.yml names and the guide does not have would be missing on every page.
+    Wrong: - Claims: claims.md, in a guide that checks no claims
+    Right: the line taken out of 'nav'
+    """
     try:
         tree = yaml.compose(decode(settings, settings.name), Loader)
     except ParseError as error:
@@ -58,13 +65,6 @@ def _torn(file: Path) -> str:
     except (expat.ExpatError, OSError) as error:
         return str(error)
     return ""
-
-
-def home(docs: Path) -> Iterator[Problem]:
-    """A guide without a first page."""
-    if not (docs / "index.md").exists():
-        message = "the guide has no home page; write one with a title, a summary and a paragraph"
-        yield Problem(path=f"{docs.name}/index.md", line=1, column=1, rule="file", message=message)
 
 
 def _unlisted(target: str, docs: Path, pages: Collection[str]) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from fieldguide import files
-from fieldguide.checks.changes import is_day
+from fieldguide.checks.history import is_day
 from fieldguide.problem import ParseError
 from fieldguide.render import data
 from fieldguide.source.loader import CHANGES, load_catalog

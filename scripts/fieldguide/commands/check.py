@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldguide import files
-from fieldguide.checks import checks, excerpt
-from fieldguide.checks.changes import is_day
-from fieldguide.checks.rules import rules
-from fieldguide.checks.stale import stale
-from fieldguide.guide import load_and_check
+from fieldguide.checks import excerpt
+from fieldguide.checks.history import is_day
+from fieldguide.checks.registry import list_rules
+from fieldguide.guide import list_advice, load_and_check
 from fieldguide.memory import CACHE, Memory
 from fieldguide.problem import printable
 from fieldguide.source.loader import VOCABULARY
@@ -73,10 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--explain", metavar="RULE", help="print why a rule is one, what breaks it and what mends that")
     options = parser.parse_args(arguments)
     if options.explain is not None:
-        if options.explain not in rules():
-            hint = did_you_mean(options.explain, rules()) or f"; the rules are {', '.join(sorted(rules()))}"
+        if options.explain not in list_rules():
+            hint = did_you_mean(options.explain, list_rules()) or f"; the rules are {', '.join(sorted(list_rules()))}"
             parser.error(f"no rule is called '{options.explain}'{hint}")
-        print(rules()[options.explain])  # noqa: T201 -- printing is what the command is for
+        print(list_rules()[options.explain])  # noqa: T201 -- printing is what the command is for
         return 0
     if options.today is not None and not is_day(options.today):
         parser.error(f"expected a day such as 2021-01-05, got '{options.today}'")
@@ -91,8 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     catalog, problems = load_and_check(docs, memory)
     memory.save()
     if (options.warnings or options.today) and not any(not problem.warning for problem in problems):
-        found = problems + checks.warnings(catalog) if options.warnings else problems
-        found += stale(catalog, options.today) if options.today else []
+        found = problems + list_advice(catalog, warnings=options.warnings, today=options.today or "")
         print(report(sorted(found), options.format, docs))  # noqa: T201 -- printing is what the command is for
         return 0
     print(report(problems, options.format, docs))  # noqa: T201 -- printing is what the command is for

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from fieldguide import citations, urls
-from fieldguide.checks.rules import rules
+from fieldguide.checks.registry import list_rules
 from fieldguide.model import folded
 from fieldguide.render import compare, data, downloads, metadata, taxonomy, timeline
 from fieldguide.render.metadata import UNNAMED, Site
@@ -61,7 +61,7 @@ class Outputs:
             urls.SOURCES: self._sources,
             urls.REFERENCES: self._references,
             urls.DATA: self._data,
-            urls.RULES: partial(self.renderer.page, "rules.md.j2", urls.RULES, rules=rules()),
+            urls.RULES: partial(self.renderer.page, "rules.md.j2", urls.RULES, rules=list_rules()),
         }
         if catalog.claims:
             makers[urls.CLAIMS] = self._claims

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
-from fieldguide import urls
-from fieldguide.formats import PATH, SLUG
 from fieldguide.problem import Problem
-from fieldguide.source.suggestions import did_you_mean, shown
+from fieldguide.source.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
-
-    from fieldguide.catalog import Catalog
 
 MARKDOWN = (".md", ".markdown")
 DIALECTS = (".mdx", ".mkd", ".mdown")
@@ -80,25 +75,3 @@ def _unread(folder: str, name: str, data: Collection[str]) -> str:
         hint = did_you_mean(folder + name, data) or "; remove it, or put it under 'assets/'"
         return f"nothing reads '{folder}{name}' here, and it would be published{hint}"
     return ""
-
-
-def check(catalog: Catalog) -> Iterator[Problem]:
-    """Files whose names cannot be addresses, and pages that stand where a page is generated."""
-    plurals = catalog.vocabulary.kind_of_folder
-    generated = {*urls.GENERATED, *(f"{plural}/index.md" for plural in plurals)}
-    owners = {urls.url(uri): uri for uri in generated}
-    for uri, document in catalog.documents.items():
-        owner = owners.setdefault(urls.url(uri), uri)
-        folder, _, name = uri.rpartition("/")
-        slug = name.removesuffix(".md")
-        if owner != uri and uri not in generated:
-            message = f"'{owner}' has the address /{urls.url(uri)} too; rename this one"
-            yield document.problem((), "clash", message)
-        if uri in generated:
-            yield document.problem((), "file", "this page is generated; remove the file")
-        elif folder in plurals and (not re.fullmatch(SLUG, slug) or "-vs-" in slug):
-            message = f"expected a file name of lower-case words joined by hyphens, without '-vs-'; got {shown(name)}"
-            yield document.problem((), "file", message)
-        elif folder not in plurals and not catalog.pair_of(uri) and not re.fullmatch(PATH, uri.removesuffix(".md")):
-            message = f"expected a file name of lower-case words joined by hyphens; got {shown(uri)}"
-            yield document.problem((), "file", message)

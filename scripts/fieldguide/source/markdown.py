@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from fieldguide.problem import Document, ParseError
+from fieldguide.problem import Document, ParseError, once
 from fieldguide.source.yaml import parse
 
 if TYPE_CHECKING:
@@ -104,12 +104,14 @@ def place(document: Document, offset: int) -> tuple[int, int]:
     return document.body_line + before.count("\n"), offset - before.rfind("\n")
 
 
-def citations(document: Document) -> Iterator[tuple[str, int]]:
-    """Each key cited in prose with its offset."""
-    for token in (CITES if plain(document.body) else TOKEN).finditer(document.body):
-        if token["cite"]:
-            for key in KEY.finditer(token["cite"]):
-                yield key[1], token.start("cite") + key.start()
+@once
+def citations(document: Document) -> list[tuple[str, int]]:
+    """Return each key cited in prose with its offset."""
+    return [
+        (key[1], token.start("cite") + key.start())
+        for token in (CITES if plain(document.body) else TOKEN).finditer(document.body)
+        for key in KEY.finditer(token["cite"] or "")
+    ]
 
 
 def addresses(document: Document) -> Iterator[tuple[str, int]]:

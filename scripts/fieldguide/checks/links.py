@@ -1,0 +1,281 @@
+"""Checks of links in hand-written prose: each leads to a page or a file that is there, and is written as a link."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, replace
+from html import unescape
+from itertools import chain, groupby
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from fieldguide import urls
+from fieldguide.checks.markup import find_harm
+from fieldguide.checks.registry import check
+from fieldguide.problem import Document, once
+from fieldguide.source import markdown
+from fieldguide.source.suggestions import did_you_mean, nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from fieldguide.catalog import Catalog
+    from fieldguide.problem import Problem
+
+TARGET = r"(?: <(?P<angle>[^<>\n]*)> | (?P<link>(?:[^\s()<>]|\([^\s()<>]*\))*)(?=[\s)]) )"
+LINK = rf"""
+    (?P<opening> (?<!\\)\]\( \s* {TARGET} )
+  | ^[ ]{{0,3}}\[(?P<label>[^\[\]\n^@][^\[\]\n]*)\]: [^\S\n]* \n? [^\S\n]* <? (?P<defined>[^\s<>]+)
+  | <[a-z][^<>]*? \s(?:href|src) \s*=\s* (?P<quote>["']) (?P<html>[^"'\n]*) (?P=quote)"""
+# What is meant as a link and would be printed as text.
+LOOSE = r"""
+    (?P<spaced> \[[^\[\]\n]+\][^\S\n]+\([^\s()]+\.md(?:\#[^\s()]*)?\) )
+  | (?P<turned> \([^()\n]+\)\[[^\[\]\s]+\.md(?:\#[^\[\]\s]*)?\] )
+  | (?P<wiki> \[\[[^\[\]\n]+\]\] )
+  | (?P<named> (?<![\]\\])\[[^\[\]\n@]+\]\[[^\[\]\n@]+\] )"""
+LINKS, ANY_LINKS = (
+    re.compile(pattern, re.MULTILINE | re.IGNORECASE | re.VERBOSE) for pattern in (LINK, f"{markdown.CODE}|{LINK}")
+)
+LOOSES = re.compile(f"{markdown.CODE}|{LOOSE}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
+MAYBE = re.compile(r"\]\(|\]:|<")
+MAYBE_LOOSE = re.compile(r"\]\s*\[|\[\[|\][^\S\n]+\(|\)\[")
+LABELS = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:", re.MULTILINE)
+NAMELESS = re.compile(r"(?<!\\)!?\[\s*$")
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+# Browsers skip control characters and white space in the scheme of an address.
+SKIPPED = re.compile(r"[\x00-\x20]+")
+SCHEMES = ("https", "http", "mailto", "tel", "ftp")
+SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
+# Where a page has none of these, no address of it can be a script, however it is spelled.
+MAYBE_SCRIPT = re.compile(r"(?:p[\x00-\x20]*t|t[\x00-\x20]*a)[\x00-\x20]*:|&", re.IGNORECASE)
+HERE = re.compile(r"https?://(localhost|127\.0\.0\.1|0\.0\.0\.0)\b", re.IGNORECASE)
+# Files that a build adds beside the pages.
+BUILT = ("assets/stylesheets/", "assets/javascripts/", "assets/images/", "feed.xml", "llms.txt", "sitemap.xml")
+DATA_FILE = re.compile(r"data/(?P<name>[a-z-]+)(?:\.csv|(?:\.schema)?\.json)")
+DATA = {"catalog", "index", "entry", "vocabulary", "claims", "changes", "asked"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkTargets:
+    """What a link may lead to: pages by their addresses, other files, and all of these by the last part of a path."""
+
+    pages: Mapping[str, str]
+    files: frozenset[str]
+    named: Mapping[str, list[str]]
+    kinds: frozenset[str]
+
+    def has(self, uri: str) -> bool:
+        """Return whether there is a file, or a build may add it."""
+        if uri in self.files:
+            return True
+        file = DATA_FILE.fullmatch(uri)
+        return bool(file and file["name"] in DATA | self.kinds) or uri.startswith(BUILT)
+
+
+@once
+def link_targets(catalog: Catalog) -> LinkTargets:
+    """Return what the links of a guide may lead to."""
+    pages = urls.files(catalog)
+    files = sorted(catalog.files | pages, key=posixpath.basename)
+    return LinkTargets(
+        pages={urls.url(uri): uri for uri in pages},
+        files=catalog.files | pages,
+        named={name: sorted(same) for name, same in groupby(files, posixpath.basename)},
+        kinds=frozenset(catalog.vocabulary.kind_of_folder),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """An address in prose with its offset; `is_html` tells one of raw HTML from one of Markdown."""
+
+    address: str
+    offset: int
+    is_html: bool
+
+
+@once
+def find_links(document: Document) -> list[Link]:
+    """Return the links of a page, but for those without a text, and for raw HTML beside what does harm."""
+    with_html = not find_harm(document)
+    return [
+        Link(address=token[group], offset=token.start(group), is_html=group == "html")
+        for token in _link_tokens(document.body)
+        if (group := next((name for name in ("angle", "link", "defined", "html") if token[name] is not None), ""))
+        and (with_html or group != "html")
+        and not _is_nameless(document.body, token)
+    ]
+
+
+def _link_tokens(body: str) -> Iterator[re.Match[str]]:
+    return (LINKS if markdown.plain(body) else ANY_LINKS).finditer(body) if MAYBE.search(body) else iter(())
+
+
+def _is_nameless(body: str, token: re.Match[str]) -> bool:
+    return bool(token["opening"] and NAMELESS.search(body, max(0, token.start() - 80), token.start()))
+
+
+@check("broken-link", per="document")
+def check_targets(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]:
+    """Report links to files that are not there; ids are looked for in the built pages.
+
+    Why: A link that leads nowhere costs each reader who follows it. It is looked for in prose, and in the built pages.
+    Wrong: a link to ../glossary.md#no-such-term
+    Right: a link to ../glossary.md#a-term-of-the-glossary
+    """
+    targets = link_targets(catalog)
+    for link in find_links(document):
+        address = unescape(link.address)
+        path = unquote(address.partition("#")[0].partition("?")[0])
+        if path.strip() and not address.startswith("//") and not SCHEME.match(SKIPPED.sub("", address)):
+            leads = _html_leads(targets, uri, path) if link.is_html else _markdown_leads(targets, uri, path)
+            if not leads:
+                hint = _suggest(catalog, uri, path, is_html=link.is_html)
+                subject = posixpath.basename(path.rstrip("/")).removesuffix(".md")
+                message = f"{shown(address)} leads to no file{hint}"
+                yield document.problem_at(link.offset, "broken-link", message, subject=subject)
+
+
+def _markdown_leads(targets: LinkTargets, uri: str, path: str) -> bool:
+    """Return whether a path in Markdown leads from a page to a file."""
+    return not (path.startswith("/") or path.endswith("/")) and targets.has(urls.resolve(path, uri))
+
+
+def _html_leads(targets: LinkTargets, uri: str, path: str) -> bool:
+    """Return whether a path in HTML leads from the address of a page to a file."""
+    joined = posixpath.normpath(posixpath.join("/", urls.url(uri), path)).lstrip("/")
+    if path.startswith("/"):
+        return True  # what stands before the guide's own root is not known here
+    is_page = (f"{joined}/" if joined else "") in targets.pages
+    return is_page or (not joined.endswith(".md") and targets.has(joined)) or joined.endswith("/index.md")
+
+
+def _suggest(catalog: Catalog, uri: str, path: str, *, is_html: bool) -> str:
+    """Return a hint at the nearest file that there is, as it is written on a page."""
+
+    def write(target: str) -> str:
+        if is_html:
+            return urls.relative(urls.url(target) if target.endswith(".md") else target, urls.url(uri))
+        return posixpath.relpath(target, posixpath.dirname(uri) or ".")
+
+    targets = link_targets(catalog)
+    wanted = path.strip("/") if path.startswith("/") else urls.resolve(path, uri)
+    slug = posixpath.basename(wanted).removesuffix(".md")
+    hidden = catalog.entries.get(slug)
+    if hidden and not hidden.page:
+        return f"; '{slug}' has no page of its own: link to {write(urls.GLOSSARY)}#{slug}"
+    page = targets.pages.get(f"{wanted.removeprefix('../')}/", "")
+    names = [page] if page else _nearest(targets, wanted)
+    return f"; did you mean '{write(names[0])}'?" if names else ""
+
+
+def _nearest(targets: LinkTargets, wanted: str) -> list[str]:
+    """Return the file most like one that is wanted: of the same name, or of nearly the same name or path."""
+    known, name = targets.named, posixpath.basename(wanted)
+    same = [*known.get(name, ()), *known.get(f"{name}.md", ())]
+    if not same and (near := nearest(name, known.keys() - {"index.md"})):
+        same = known[near[0]]
+    return nearest(wanted, same)[:1] or same[:1] or nearest(wanted, chain.from_iterable(known.values()))
+
+
+@check("link", per="document")
+def check_addresses(_: Catalog, __: str, document: Document) -> Iterator[Problem]:
+    """Report addresses that no browser can follow, and links without a text.
+
+    Why: An address of another scheme, such as javascript, runs in the reader's browser; one without a scheme leads
+    nowhere.
+    Wrong: a link to javascript:alert(1)
+    Right: a link to https://example.org/
+    """
+    yield from find_flaws(document)
+
+
+@once
+def find_flaws(document: Document) -> list[Problem]:
+    """Return what is wrong with the links of a page whatever else the guide holds."""
+    flaws = ((link.offset, _explain_address(unescape(link.address))) for link in find_links(document))
+    found = [*_find_scripts(document), *_find_nameless(document.body), *flaws]
+    return [document.problem_at(offset, "link", message) for offset, message in found if message]
+
+
+def _find_scripts(document: Document) -> Iterator[tuple[int, str]]:
+    for address, offset in markdown.addresses(document) if MAYBE_SCRIPT.search(document.body) else ():
+        if SCRIPT.match(SKIPPED.sub("", unescape(address))):
+            shut = address.removesuffix(")") if address.count(")") > address.count("(") else address
+            yield offset, f"{shown(shut)} would run in the reader's browser; link to https:// or to a page"
+
+
+def _find_nameless(body: str) -> Iterator[tuple[int, str]]:
+    """Yield links without a text; a picture without one is decoration, and may be."""
+    for token in _link_tokens(body):
+        opening = body.rindex("[", 0, token.start() + 1) if _is_nameless(body, token) else 0
+        if _is_nameless(body, token) and body[opening - 1 : opening] != "!":
+            yield opening, "a link without text cannot be seen; write it between the brackets: '[text](address)'"
+
+
+def _explain_address(address: str) -> str:
+    """Return why no browser can follow an address; empty if one can, or if the address is reported as harmful."""
+    if not address.strip():
+        return "expected an address, got nothing; write '[text](page.md)' or '[text](https://example.org/)'"
+    match = SCHEME.match(SKIPPED.sub("", address))
+    scheme = match[1].lower() if match else ""
+    if not match or SCRIPT.match(match[0]):
+        return ""
+    if scheme not in SCHEMES:
+        if scheme == "file":
+            return f"{shown(address)} is a file of this computer; put it under docs/ and link to that"
+        hint = did_you_mean(scheme, SCHEMES[:2]) or "; expected https://"
+        return f"'{scheme}:' is no scheme that a browser knows{hint}"
+    if scheme in SCHEMES[:2] and not re.match(r"https?://[^/\s]", address, re.IGNORECASE):
+        return f"expected '{scheme}://' and a host, got {shown(address)}"
+    here = f"{shown(address)} is this computer; link to the page's file, such as ../guide/a-page.md"
+    return here if HERE.match(address) else ""
+
+
+@check("link", per="document")
+def check_loose_links(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]:
+    """Report what is meant as a link and would be printed as text."""
+    body = document.body
+    if not MAYBE_LOOSE.search(body):
+        return
+    labels = {label.casefold() for label in LABELS.findall(body)}
+    for token in LOOSES.finditer(body):
+        text, message = token[0], ""
+        if token["spaced"]:
+            message = f"{shown(text)} is no link; write it without the space after ']'"
+        elif token["turned"]:
+            message = f"{shown(text)} is no link; write '[text](address)'"
+        elif token["wiki"]:
+            slug = text[2:-2].partition("|")[0].strip().lower().replace(" ", "-")
+            close = nearest(slug, [*catalog.entries])
+            way = f"[text]({urls.file_of(catalog, close[0], uri)})" if close else "[text](../folder/page.md)"
+            message = f"{shown(text)} is no link here; write '{way}'"
+        elif token["named"] and (label := text[:-1].rpartition("[")[2]).casefold() not in labels:
+            message = f"no line '[{label}]: address' says where {shown(text)} leads{did_you_mean(label, labels)}"
+        if message:
+            yield document.problem_at(token.start(), "link", message)
+
+
+def sourced(catalog: Catalog, name: str) -> Callable[[Problem], Problem]:
+    """Return a function that moves a problem of the built site to the line of the source that makes it, if one does."""
+    sources = {f"site/{urls.url(uri)}index.html": uri for uri in catalog.documents}
+
+    def move(problem: Problem) -> Problem:
+        uri, target = sources.get(problem.path, ""), problem.message.partition("'")[2].partition("'")[0]
+        document = catalog.documents.get(uri)
+        for link in find_links(document) if document and target else ():
+            if document and target in (link.address, _publish(uri, unescape(link.address))):
+                found = document.problem_at(link.offset, problem.rule, problem.message)
+                return replace(found, path=f"{name}/{uri}")
+        return problem
+
+    return move
+
+
+def _publish(uri: str, address: str) -> str:
+    """Return a link of Markdown as MkDocs writes it into the page."""
+    path, mark, anchor = address.partition("#")
+    target = urls.resolve(path, uri) if path else uri
+    end = urls.url(target) if target.endswith(".md") else target
+    return quote(urls.relative(end + mark + anchor, urls.url(uri)), safe="/#.%")
