@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 import click
 import mkdocs
+from lxml import html
 from markupsafe import escape
 from mkdocs.commands import build as stock
 from mkdocs.commands import serve
@@ -39,6 +40,7 @@ from fieldguide.preview.overlay import Overlay
 from fieldguide.preview.serving import Serving, trial
 from fieldguide.render import search
 from fieldguide.render.compiled import compiled
+from fieldguide.site import twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -220,8 +222,17 @@ class Previewer:
             return (self.overlay.shell("No page yet"), self.problems) if name.endswith(".html") else None
         if file:
             return self.dress(name, self.content(file)), self.problems
-        make = self.outputs.twins.get(name)
-        return (make().encode(), ()) if make else self.rest(name)
+        return self.twin(name) or self.rest(name)
+
+    def twin(self, name: str) -> tuple[bytes, Sequence[Problem]] | None:
+        """The Markdown twin of a page; None if there is no such page."""
+        page = (
+            self.answer(f"{name.removesuffix('.md')}.html")
+            if name.endswith("/index.md") or name == "index.md"
+            else None
+        )
+        text = twins.write_twin(html.document_fromstring(page[0])) if page else ""
+        return (text.encode(), ()) if text else None
 
     def indexed(self, outputs: Outputs) -> dict[str, str]:
         """The search index of some content."""

@@ -23,6 +23,9 @@ SECTION = "^[a-z0-9-]+#[a-z0-9-]+$"
 # Marks that join, hyphens and fillers are no text: nobody sees them.
 SOMETHING = r"[^\s\u00ad\u034f\u115f\u1160\u180e\u200c-\u200f\u3164\ufe00-\ufe0f\uffa0]"
 
+# What Markdown would read as something else than the character itself.
+SPECIAL = re.compile(r"[\\`*\[\]<|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
+
 MONTHS = [
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -59,6 +62,16 @@ def unfit(slug: str) -> str:
     if slug == "index" or "-vs-" in slug:
         return f"'{slug}' is the name of a generated page: choose one that is not 'index' and holds no '-vs-'"
     return ""
+
+
+def escape_markdown(text: str) -> str:
+    """Return plain text as one line of Markdown that shows just that text."""
+    return SPECIAL.sub(lambda found: f"\\{found[0]}", re.sub(r"\s*\n\s*", " ", text))
+
+
+def escape_address(url: str) -> str:
+    """Return an address that can stand in the parentheses of a link in Markdown."""
+    return re.sub(r"[()|<>\s]", lambda char: f"%{ord(char[0]):02X}", url)
 
 
 def is_plain(text: str) -> bool:

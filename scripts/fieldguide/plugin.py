@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ from fieldguide.render import search
 from fieldguide.render.compiled import compiled
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
-from fieldguide.site import assets, captions, hosting, ledger, navigation, site, verbatim
+from fieldguide.site import assets, captions, hosting, ledger, navigation, site, twins, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,11 +165,11 @@ class FieldGuidePlugin(BasePlugin[FieldGuideConfig]):
         if self.build["preview"]:
             return
         root = Path(config.site_dir)
-        # To MkDocs any `.md` file is a page, so that these cannot be among its files.
-        site.write(root, self.build["outputs"].twins)
         site.write(root, search.files(self.build["outputs"].catalog, self.build["heads"]))
         if "target" in self.build:
             pages = site.read(root, self.build["pages"].built if self.build.get("pages") else {})
+            # To MkDocs any `.md` file is a page, so that these cannot be among its files.
+            site.write(root, {name: partial(str, text) for name, text in twins.list_twins(pages).items()})
             broken = site.broken_links(root, pages, urlsplit(config.site_url or "/").path)
             broken = list(map(links.sourced(self.build["outputs"].catalog, Path(config.docs_dir).name), broken))
             fail(config, [*broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])

@@ -13,7 +13,6 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldguide import urls
 from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
 from fieldguide.render.compiled import Compiled
@@ -77,9 +76,9 @@ class Laboratory:
 
     def _make(self, catalog: Catalog, uri: str) -> None:
         made = Outputs(catalog)
-        made.renderer.environment.bytecode_cache = made.twin_renderer.environment.bytecode_cache = self.codes
-        for make in (made.pages.get(uri), made.twins.get(f"{urls.url(uri)}index.md")):
-            assert make is None or make()
+        made.renderer.environment.bytecode_cache = self.codes
+        make = made.pages.get(uri)
+        assert make is None or make()
 
     def _placed(self, problem: Problem) -> None:
         """Asserts that a problem's file has its line, and the line its column."""

@@ -98,14 +98,14 @@ def write(folder: Path, files: Iterable[tuple[str, str]]) -> None:
 
 
 def own(folder: Path, _: int) -> list[float]:
-    """CPU seconds for reading, checking, and making every file and twin, Graphviz's included; the seconds of it all."""
+    """CPU seconds for reading, checking, and making every file, Graphviz's included; the seconds of it all."""
     start, marks = time.perf_counter(), [os.times()]
     catalog, _unread = load_catalog(folder / "docs")
     marks.append(os.times())
     list(run_checks(catalog))
     marks.append(os.times())
     outputs = Outputs(catalog, SITE)
-    makers = {**outputs.files, **outputs.twins}
+    makers = outputs.files
     for _made in cores.spread(lambda share: [len(makers[name]()) for name in share], list(makers), "Files"):
         pass
     cpu = [sum(after[:4]) - sum(before[:4]) for before, after in pairwise([*marks, os.times()])]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from fieldguide import urls
+from fieldguide.formats import escape_markdown
 from fieldguide.render import data, feed, metadata, tables
 from fieldguide.source import schema
 
@@ -16,13 +18,12 @@ if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
     from fieldguide.render.metadata import Site
     from fieldguide.render.renderer import Renderer
-    from fieldguide.render.twins import TwinRenderer
 
 SHOWN_COLUMNS = ("slug", "title", "url")
 SHOWN_ROWS = 2
 
 
-def files(catalog: Catalog, site: Site, pages: Renderer, twins: TwinRenderer) -> dict[str, Callable[[], str]]:
+def files(catalog: Catalog, site: Site, pages: Renderer) -> dict[str, Callable[[], str]]:
     """Every file for programs, relative to `docs/`, with the function that makes its text."""
     vocabulary = catalog.vocabulary
     makers: dict[str, Callable[[], str]] = {
@@ -35,7 +36,7 @@ def files(catalog: Catalog, site: Site, pages: Renderer, twins: TwinRenderer) ->
         "data/asked.schema.json": lambda: data.to_json(schema.asked_schema()),
     }
     if site.twins:
-        makers["llms.txt"] = partial(_llms, catalog, site, twins)
+        makers["llms.txt"] = partial(write_llms, catalog, site, pages)
     for key, kind in vocabulary.kinds.items():
         makers[f"data/{kind.plural}.csv"] = partial(_csv, catalog, key)
         makers[f"data/{kind.plural}.schema.json"] = partial(_schema, catalog, key)
@@ -52,16 +53,29 @@ def _schema(catalog: Catalog, kind: str) -> str:
     return data.to_json(schema.front_matter_schema(catalog.vocabulary, kind))
 
 
-def _llms(catalog: Catalog, site: Site, twins: TwinRenderer) -> str:
+def write_llms(catalog: Catalog, site: Site, pages: Renderer) -> str:
+    """Return the index of all Markdown twins, in the form of llmstxt.org."""
+    environment = pages.environment.overlay(finalize=markdown)
+    environment.filters = {**environment.filters, "twin": find_twin}
     home = catalog.pages.get("index.md")
-    return twins.page(
-        "llms.md.j2",
-        "index.md",
+    text = environment.get_template("llms.md.j2").render(
         site=site,
+        urls=urls,
         summary=home.summary if home else "",
         guides=catalog.guides,
         written=catalog.explained_pairs,
     )
+    return f"{text}\n"
+
+
+def markdown(value: object) -> Markup:
+    """Return a value of a template as text in Markdown, and what is Markdown as it is."""
+    return value if isinstance(value, Markup) else Markup(escape_markdown(str(value)))  # noqa: S704 -- escaped
+
+
+def find_twin(uri: str) -> Markup:
+    """Return the address of a page's twin from the site's root."""
+    return Markup(f"{urls.url(uri)}index.md")  # noqa: S704 -- made of file names
 
 
 def described(catalog: Catalog) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from fieldguide.model import folded
 from fieldguide.render import compare, data, downloads, metadata, taxonomy, timeline
 from fieldguide.render.metadata import UNNAMED, Site
 from fieldguide.render.renderer import Renderer, keys
-from fieldguide.render.twins import TwinRenderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -125,22 +124,11 @@ class Outputs:
     def data(self) -> dict[str, Callable[[], str]]:
         """Files for programs, and the style sheet that depends on the vocabulary."""
         return {
-            **downloads.files(self.catalog, self.site, self.renderer, self.twin_renderer),
+            **downloads.files(self.catalog, self.site, self.renderer),
             "data/index.json": lambda: data.to_json(compare.index(self.catalog)),
             "assets/kinds.css": lambda: self.renderer.text("kinds.css.j2"),
             "_redirects": self._redirects,
         }
-
-    @cached_property
-    def twin_renderer(self) -> TwinRenderer:
-        """Renders the same pages as plain Markdown."""
-        return TwinRenderer(self.renderer)
-
-    @cached_property
-    def twins(self) -> dict[str, Callable[[], str]]:
-        """The Markdown twin of every page, relative to the built site: beside the page's `index.html`."""
-        pages = Outputs(self.catalog, self.site, self.twin_renderer).pages
-        return {f"{urls.url(uri)}index.md": make for uri, make in pages.items()}
 
     def _redirects(self) -> str:
         return "".join(f"{old} {new} 301\n" for old, new in self.redirects.items())

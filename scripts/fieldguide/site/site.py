@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from fieldguide import cores
 from fieldguide.problem import Problem
-from fieldguide.site import hosting
+from fieldguide.site import hosting, twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ RULE = "broken-link"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Built:
-    """A built page: its ids, what it points to beyond them and what is inline in it, with the lines.
+    """A built page: its ids, what it points to beyond them and what is inline in it, with the lines; its twin.
 
     Of an address that stands there more than once it has the first line.
     """
@@ -39,6 +39,7 @@ class Built:
     targets: dict[str, int]
     inline: list[tuple[str, int]]
     redirect: bool
+    twin: str
 
 
 def read(root: Path, known: Mapping[str, Built] | None = None) -> dict[str, Built]:
@@ -67,7 +68,8 @@ def page(data: bytes) -> Built:
             if (target := element.get(name)) and not (target[0] == "#" and target[1:] in ids):
                 targets.setdefault(target, element.sourceline)
     redirect = bool(tree.xpath("//meta[@http-equiv='refresh']"))
-    return Built(ids=ids, targets=targets, inline=hosting.inline(tree), redirect=redirect)
+    inline = hosting.inline(tree)
+    return Built(ids=ids, targets=targets, inline=inline, redirect=redirect, twin=twins.write_twin(tree))
 
 
 def broken_links(root: Path, pages: Mapping[str, Built], base: str = "/") -> list[Problem]:
