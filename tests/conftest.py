@@ -16,8 +16,8 @@ import chromium
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from fieldguide.checks import excerpt
 from fieldguide.guide import load_and_check
+from fieldguide.report import format_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def catalog() -> Catalog:
     """The catalog of the real content."""
     found, problems = load_and_check(ROOT / "docs")
-    assert not problems, excerpt.report(problems)
+    assert not problems, format_text(problems)
     return found
 
 

@@ -16,7 +16,7 @@ from mkdocs.structure.files import File, Files
 
 import parallel
 import preview
-from fieldguide.checks import excerpt, links
+from fieldguide.checks import links
 from fieldguide.config import THEME_EXTRA, FieldGuideConfig
 from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
@@ -26,6 +26,7 @@ from fieldguide.render import search
 from fieldguide.render.compiled import compiled
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
+from fieldguide.report import format_text, text_reader
 from fieldguide.site import assets, captions, hosting, ledger, navigation, site, twins, verbatim
 
 if TYPE_CHECKING:
@@ -235,4 +236,4 @@ def fail(config: MkDocsConfig, problems: Sequence[Problem]) -> None:
 
 def report(config: MkDocsConfig, problems: Sequence[Problem]) -> str:
     """Problems with their lines."""
-    return excerpt.report(problems, excerpt.reader(Path(config.docs_dir).parent))
+    return format_text(problems, text_reader(Path(config.docs_dir).parent))

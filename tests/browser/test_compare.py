@@ -16,10 +16,11 @@ from conftest import ROOT, build
 from playwright.sync_api import expect
 
 from fieldguide import urls
-from fieldguide.checks import entries, excerpt
+from fieldguide.checks import entries
 from fieldguide.guide import load_and_check
 from fieldguide.render import compare
 from fieldguide.render.pages import Outputs
+from fieldguide.report import format_text
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route
@@ -45,7 +46,7 @@ INSIDE = """cell => {
 def small() -> Catalog:
     """The catalog of the guide to databases."""
     found, problems = load_and_check(ROOT / "tests/databases/docs")
-    assert not problems, excerpt.report(problems)
+    assert not problems, format_text(problems)
     return found
 
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from command import run_command
 from conftest import ROOT, serve, type_in_search
 from lxml import html
 from playwright.sync_api import expect
 
-from fieldguide.commands import materialize
+from fieldguide.commands.materialize import write_project
 from fieldguide.site import ledger
 from fieldguide.site import site as built
 from fieldguide.source import markdown
@@ -96,7 +97,7 @@ def luminance(color: str) -> float:
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The materialized guide."""
     target = tmp_path_factory.mktemp("plain") / "guide"
-    materialize.materialize(ROOT / "mkdocs.yml", target)
+    write_project(ROOT / "mkdocs.yml", target)
     return target
 
 
@@ -150,7 +151,7 @@ def test_a_materialized_guide_is_for_the_address_of_the_environment(
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     target = tmp_path / "a guide"
-    materialize.main([str(target), "--config-file", str(ROOT / "tests/databases/mkdocs.yml")])
+    run_command("materialize", target, "--config-file", ROOT / "tests/databases/mkdocs.yml")
     assert f"mkdocs build -f '{target}/mkdocs.yml'" in capsys.readouterr().out
     settings = yaml.safe_load((target / "mkdocs.yml").read_text(encoding="utf-8"))
     found = settings["site_url"], settings["edit_uri_template"], settings["extra"]["report_url"]
@@ -199,13 +200,11 @@ def test_a_zensical_site_sorts_draws_and_finds(zensical: Path, browser: Browser)
 def test_the_folder_must_be_empty_and_the_content_sound(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept/file").write_text("x", encoding="utf-8")
-    with pytest.raises(SystemExit):
-        materialize.main([str(tmp_path / "kept")])
+    assert run_command("materialize", tmp_path / "kept") == 2
     assert "is not empty" in capsys.readouterr().err
     copy_guide(tmp_path / "guide")
     (tmp_path / "guide/docs/databases/redis.md").write_text("---\ntitle: Redis\n---\n", encoding="utf-8")
-    with pytest.raises(SystemExit):
-        materialize.main([str(tmp_path / "new"), "--config-file", str(tmp_path / "guide/mkdocs.yml")])
+    assert run_command("materialize", tmp_path / "new", "--config-file", tmp_path / "guide/mkdocs.yml") == 2
     assert "redis.md:" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
 
@@ -227,7 +226,6 @@ def test_what_cannot_be_materialized_is_said_in_a_line(
     copy_guide(tmp_path)
     (tmp_path / "file").write_text("x", encoding="utf-8")
     (tmp_path / "torn.yml").write_text("a: [\n", encoding="utf-8")
-    with pytest.raises(SystemExit):
-        materialize.main([str(tmp_path / target), "--config-file", str(tmp_path / settings)])
-    [_, last] = capsys.readouterr().err.strip().splitlines()
+    assert run_command("materialize", tmp_path / target, "--config-file", tmp_path / settings) == 2
+    [last] = capsys.readouterr().err.strip().splitlines()
     assert said in last

@@ -18,11 +18,11 @@ from conftest import ROOT, build
 from lxml import html
 
 from fieldguide import urls
-from fieldguide.checks import excerpt
 from fieldguide.formats import is_date
 from fieldguide.guide import load_and_check
 from fieldguide.render import cards, compare, metadata
 from fieldguide.render.pages import Outputs
+from fieldguide.report import format_text
 from fieldguide.source.yaml import front_matter
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ OVERLAPS = """svgs => svgs.flatMap(svg => {
 def outputs(request: pytest.FixtureRequest) -> Outputs:
     """The outputs of a guide."""
     found, problems = load_and_check(ROOT / GUIDES[request.param])
-    assert not problems, excerpt.report(problems)
+    assert not problems, format_text(problems)
     return Outputs(found, SITE)
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT
 
-from fieldguide.checks import excerpt
-from fieldguide.commands import explain, new
+from fieldguide.commands.explain import explain
+from fieldguide.commands.new import render_page
 from fieldguide.guide import load_and_check
 from fieldguide.render import cards, compare
 from fieldguide.render.pages import Outputs
+from fieldguide.report import format_text
 from fieldguide.source.attribute_types import ATTRIBUTE_TYPES, AttributeType, Flaw
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def test_schema_and_check_refuse_what_is_no_value_of_a_new_type(docs: Path, valu
 
 def test_every_output_shows_values_of_a_new_type(docs: Path) -> None:
     catalog, problems = load_and_check(docs)
-    assert not problems, excerpt.report(problems)
+    assert not problems, format_text(problems)
     outputs = Outputs(catalog)
     for uri in ("databases/index.md", "databases/postgresql.md", "compare/postgresql-vs-sqlite.md"):
         assert '<span class="given">99.5 %</span>' in outputs.pages[uri](), uri
@@ -97,5 +98,5 @@ def test_every_output_shows_values_of_a_new_type(docs: Path) -> None:
     types = json.loads(outputs.data["data/vocabulary.schema.json"]())["properties"]["attributes"]
     assert "percent" in types["additionalProperties"]["properties"]["type"]["enum"]
     assert ("Uptime", ("99.5 %", "100 %")) in cards.differences(catalog, compare.pair(catalog, "postgresql", "sqlite"))
-    assert "  99.5 %" in explain.explained(catalog, "postgresql.uptime")
-    assert "How long. A number from 0 to 100." in new.page(catalog, "database", "A", "", "2021-01-05")
+    assert "  99.5 %" in explain(catalog, "postgresql.uptime")
+    assert "How long. A number from 0 to 100." in render_page(catalog, "database", "A", "", "2021-01-05")

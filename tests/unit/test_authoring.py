@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from command import run_command
 from conftest import ROOT, build
 
-from fieldguide.checks import excerpt
-from fieldguide.commands import addresses, explain, new, rename
+from fieldguide.commands.explain import explain
+from fieldguide.commands.new import render_page
 from fieldguide.guide import load_and_check
+from fieldguide.report import format_text
 from fieldguide.site import site as built
 
 if TYPE_CHECKING:
@@ -30,12 +32,12 @@ def docs(tmp_path: Path) -> Path:
 
 def test_a_new_page_offers_every_attribute_and_passes_once_it_is_filled(catalog: Catalog, docs: Path) -> None:
     for kind in catalog.vocabulary.kinds:
-        text = new.page(catalog, kind, "A: b", "", "2021-01-05")
+        text = render_page(catalog, kind, "A: b", "", "2021-01-05")
         for attribute in catalog.vocabulary.attributes_of(kind):
             assert f"#   {attribute.key}: {{" in text
             assert attribute.description in text
     assert (
-        new.main(["database", "claude-db", "--title", 'Claude "DB"', "--summary", "One: two.", "--docs", str(docs)])
+        run_command("new", "database", "claude-db", "--title", 'Claude "DB"', "--summary", "One: two.", "--docs", docs)
         == 0
     )
     page = docs / "databases/claude-db.md"
@@ -48,7 +50,7 @@ def test_a_new_page_offers_every_attribute_and_passes_once_it_is_filled(catalog:
         encoding="utf-8",
     )
     found, problems = load_and_check(docs)
-    assert not problems, excerpt.report(problems)
+    assert not problems, format_text(problems)
     assert (found.entries["claude-db"].title, found.entries["claude-db"].summary) == ('Claude "DB"', "One: two.")
 
 
@@ -68,8 +70,7 @@ def test_a_page_that_cannot_be_says_why(
     docs: Path, capsys: pytest.CaptureFixture[str], kind: str, slug: str, said: str
 ) -> None:
     before = sorted(docs.rglob("*"))
-    with pytest.raises(SystemExit):
-        new.main([kind, slug, "--docs", str(docs)])
+    assert run_command("new", kind, slug, "--docs", docs) == 2
     assert said in capsys.readouterr().err
     assert sorted(docs.rglob("*")) == before
 
@@ -88,8 +89,7 @@ def test_a_page_that_cannot_be_says_why(
 def test_a_new_page_has_a_title_and_a_summary_that_pass(
     docs: Path, capsys: pytest.CaptureFixture[str], given: list[str], said: str
 ) -> None:
-    with pytest.raises(SystemExit):
-        new.main(["database", "x", *given, "--docs", str(docs)])
+    assert run_command("new", "database", "x", *given, "--docs", docs) == 2
     assert said in capsys.readouterr().err
     assert not (docs / "databases/x.md").exists()
 
@@ -98,7 +98,7 @@ def test_a_fact_is_explained_with_its_sources_and_places(catalog: Catalog, site:
     pages = built.read(site)
     for entry in catalog.entries.values():
         for key, fact in entry.facts.items():
-            lines = explain.explained(catalog, f"{entry.slug}.{key}")
+            lines = list(explain(catalog, f"{entry.slug}.{key}"))
             assert all(any(line.startswith(f"  {cite}: ") for line in lines) for cite in fact.cite)
             for place in lines[lines.index("Shown on") + 1 :]:
                 address, _, anchor = place.strip().lstrip("/").partition("#")
@@ -112,21 +112,20 @@ def test_what_cannot_be_explained_is_suggested(docs: Path, capsys: pytest.Captur
         ("qqq", "name its file without .md"),
         ("redis.qqq", "scripts/explain redis lists what it can state"),
     ):
-        with pytest.raises(SystemExit):
-            explain.main([name, "--docs", str(docs)])
+        assert run_command("explain", name, "--docs", docs) == 2
         assert said in capsys.readouterr().err
-    assert explain.main(["redis.offered_by", "--docs", str(docs)]) == 0
+    assert run_command("explain", "redis.offered_by", "--docs", docs) == 0
     assert "does not apply to a database" in capsys.readouterr().out
 
 
 def test_a_renamed_entry_keeps_every_reference_and_every_old_address(docs: Path, tmp_path: Path) -> None:
     config = docs.parent / "mkdocs.yml"
     assert build(config, tmp_path / "before").returncode == 0
-    assert addresses.main([str(docs), "--site", str(tmp_path / "before")]) == 0
+    assert run_command("addresses", "--docs", docs, "--site", tmp_path / "before") == 0
     for old, now in (("sqlite", "zlite"), ("relational-model", "model-of-relations"), ("zlite", "a-lite")):
-        assert rename.main([old, now, "--docs", str(docs)]) == 0
+        assert run_command("rename", old, now, "--docs", docs) == 0
     catalog, problems = load_and_check(docs)
-    assert not problems, excerpt.report(problems)
+    assert not problems, format_text(problems)
     assert "sqlite" not in catalog.nodes
     assert not [path for path in docs.rglob("*sqlite*") if path.suffix == ".md"]
     run = build(config, tmp_path / "after")
@@ -138,7 +137,7 @@ def test_a_renamed_entry_keeps_every_reference_and_every_old_address(docs: Path,
 
 def test_a_renamed_entry_is_found_by_what_people_ask(docs: Path) -> None:
     (docs / "data/asked.yml").write_text("asked:\n  redis: [in memory]\n", encoding="utf-8")
-    assert rename.main(["redis", "valkey", "--docs", str(docs)]) == 0
+    assert run_command("rename", "redis", "valkey", "--docs", docs) == 0
     assert (docs / "data/asked.yml").read_text(encoding="utf-8") == "asked:\n  valkey: [in memory]\n"
 
 
@@ -151,8 +150,7 @@ def test_a_rename_that_cannot_be_changes_nothing(docs: Path, capsys: pytest.Capt
         ("redis", "index", "generated page"),
         ("redis", "a-vs-b", "generated page"),
     ):
-        with pytest.raises(SystemExit):
-            rename.main([old, now, "--docs", str(docs)])
+        assert run_command("rename", old, now, "--docs", docs) == 2
         assert said in capsys.readouterr().err
     assert {path: path.read_bytes() for path in docs.rglob("*.*") if path.is_file()} == before
 
@@ -169,7 +167,6 @@ def test_a_rename_that_may_not_write_everything_writes_nothing(
         return write(path, text, **options)
 
     monkeypatch.setattr(Path, "write_text", refuse)
-    with pytest.raises(SystemExit):
-        rename.main(["redis", "valkey", "--docs", str(docs)])
+    assert run_command("rename", "redis", "valkey", "--docs", docs) == 2
     assert "redirects.yml: permission denied" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in docs.rglob("*") if path.is_file()} == before

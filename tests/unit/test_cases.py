@@ -24,8 +24,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from fieldguide.commands import check
 from fieldguide.guide import load_and_check
+from fieldguide.report import format_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +87,7 @@ def test_case(name: str, tmp_path: Path) -> None:
     shutil.copytree(SOUND / "docs", tmp_path / "docs")
     case = yaml.load(CASES[name].read_bytes(), Loader=yaml.CSafeLoader)
     change_guide(tmp_path, case.get("change", {}))
-    report = check.report(load_and_check(tmp_path / "docs")[1], "text", tmp_path / "docs") + "\n"
+    report = format_report(load_and_check(tmp_path / "docs")[1], "text", tmp_path / "docs") + "\n"
     if os.environ.get("UPDATE_CASES"):
         update_report(CASES[name], report)
     else:

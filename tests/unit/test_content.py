@@ -7,8 +7,8 @@ import re
 import pytest
 from conftest import ROOT
 
-from fieldguide.checks import excerpt
 from fieldguide.guide import list_advice, load_and_check
+from fieldguide.report import format_text
 from fieldguide.source import markdown
 
 pytestmark = pytest.mark.own
@@ -29,7 +29,7 @@ def words(body: str) -> int:
 
 
 def test_no_problems() -> None:
-    assert not PROBLEMS, excerpt.report(PROBLEMS)
+    assert not PROBLEMS, format_text(PROBLEMS)
 
 
 @pytest.mark.parametrize("slug", ENTRIES)

@@ -16,10 +16,11 @@ from xml.etree import ElementTree as ET
 
 import jsonschema_rs
 import pytest
+from command import run_command
 from conftest import ROOT
 
 from fieldguide import urls
-from fieldguide.commands import changes, release
+from fieldguide.commands import CommandError, versions
 from fieldguide.guide import load_and_check
 from fieldguide.render import data, tables
 from fieldguide.render.metadata import Site
@@ -183,14 +184,14 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_a_release_is_frozen_once_with_its_schema_and_is_listed(project: Path) -> None:
-    version, (catalog, schema) = release.freeze(project)
+    version, (catalog, schema) = versions.freeze_catalog(project)
     assert version == "1.2.0"
     assert catalog == project / "docs/data/1.2.0/catalog.json"
     frozen = json.loads(catalog.read_bytes())
     jsonschema_rs.validator_for(json.loads(schema.read_bytes())).validate(frozen)
     assert frozen == json.loads(GUIDES["databases"].files["data/catalog.json"]())
-    with pytest.raises(ValueError, match="frozen already"):
-        release.freeze(project)
+    with pytest.raises(CommandError, match="frozen already"):
+        versions.freeze_catalog(project)
     found, problems = load_and_check(project / "docs")
     assert not problems
     assert "(1.2.0/catalog.json)" in Outputs(found).files["data/index.md"]()
@@ -210,8 +211,7 @@ def test_what_is_not_ready_is_not_released(
     project: Path, file: str, text: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / file).write_text(text, encoding="utf-8")
-    with pytest.raises(SystemExit):
-        release.main([str(project)])
+    assert run_command("release", project) == 2
     assert said in capsys.readouterr().err
     assert not (project / "docs/data/1.2.0").exists()
 
@@ -263,7 +263,7 @@ CHANGES: dict[str, tuple[list[Any], list[Any], list[dict[str, Any]]]] = {
 @pytest.mark.parametrize(("old", "new", "found"), CHANGES.values(), ids=CHANGES)
 def test_changes_between_two_catalogs(old: list[Any], new: list[Any], found: list[dict[str, Any]]) -> None:
     dated = [{"date": "2025-07-02", **change} for change in found]
-    assert changes.between({"entries": old}, {"entries": new}, "2025-07-02") == dated
+    assert versions.find_changes({"entries": old}, {"entries": new}, "2025-07-02") == dated
 
 
 def small_catalog() -> Any:
@@ -272,7 +272,7 @@ def small_catalog() -> Any:
 
 def record(docs: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the command on a copy of the record."""
-    command = [sys.executable, "-m", "fieldguide.commands.changes", "--docs", str(docs), *arguments]
+    command = [sys.executable, "-m", "fieldguide.cli", "changes", "--docs", str(docs), *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT / "scripts")}, cwd=docs
     )
@@ -315,8 +315,8 @@ def test_command_takes_git_revisions(docs: Path, tmp_path: Path) -> None:
         subprocess.run([*git, *command], check=True, capture_output=True)
     page = docs / "databases/sqlite.md"
     page.write_text(page.read_text(encoding="utf-8").replace("title: SQLite", "title: Sqlite"), encoding="utf-8")
-    old, new = changes.load("HEAD", tmp_path), changes.load(str(docs))
-    found = changes.between(old, new, "2025-08-01")
+    old, new = versions.load_version("HEAD", tmp_path), versions.load_version(str(docs), tmp_path)
+    found = versions.find_changes(old, new, "2025-08-01")
     assert found == [{"date": "2025-08-01", "entry": "sqlite", "before": "SQLite", "after": "Sqlite"}]
 
 
@@ -325,7 +325,7 @@ def test_command_takes_git_revisions(docs: Path, tmp_path: Path) -> None:
     [
         (["gone.json", ".", "--date", "2025-08-01"], "'gone.json' is no file, no folder and no git revision"),
         ([".", ".", "--date", "2025-08"], "expected a day such as 2021-01-05, got '2025-08'"),
-        ([".", "."], "the following arguments are required: --date"),
+        ([".", "."], "Missing option '--date'"),
         (["data/claims.yml", ".", "--date", "2025-08-01"], "data/claims.yml is no JSON"),
         (["list.json", ".", "--date", "2025-08-01"], "list.json is no catalog.json: it has no 'entries'"),
         (["--date", "2025-08-01", "--", "--output=made", "HEAD"], "'--output=made' is no file"),

@@ -224,7 +224,7 @@ def assert_within_limits(done: Run, usual: float = 0) -> None:
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_refused(project: Path, case: str) -> None:
     REFUSED[case](project / "docs")
-    checked = run("-m", "fieldguide.commands.check", str(project / "docs"))
+    checked = run("-m", "fieldguide.cli", "check", str(project / "docs"))
     assert checked.status == 1
     assert "docs/" in checked.text
     assert_within_limits(checked)
@@ -237,7 +237,7 @@ def test_what_is_refused(project: Path, case: str) -> None:
 @pytest.mark.parametrize("case", READ)
 def test_what_is_read(project: Path, usual: float, case: str) -> None:
     READ[case](project / "docs")
-    checked = run("-m", "fieldguide.commands.check", str(project / "docs"))
+    checked = run("-m", "fieldguide.cli", "check", str(project / "docs"))
     assert checked.status == 0, checked.text
     assert_within_limits(checked)
     built = run("-m", "mkdocs", "build", "-f", str(project / "mkdocs.yml"), "-d", str(project / "site"))

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from command import run_command
 from conftest import ROOT
 
 from fieldguide.checks import originality
-from fieldguide.commands import fingerprint
 from fieldguide.guide import load_and_check
 
 SOURCE = """A heading of several words that stands alone
@@ -26,7 +26,7 @@ def docs(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "tests/databases/docs", docs)
     source = tmp_path / "source.txt"
     source.write_text(SOURCE, encoding="utf-8")
-    assert fingerprint.main([str(docs / "data/article-runs.txt"), str(source)]) == 0
+    assert run_command("fingerprint", docs / "data/article-runs.txt", source) == 0
     return docs
 
 

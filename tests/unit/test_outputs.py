@@ -11,10 +11,10 @@ import pytest
 from conftest import ROOT
 
 from fieldguide import urls
-from fieldguide.checks import excerpt
 from fieldguide.guide import load_and_check
 from fieldguide.render import compare, timeline
 from fieldguide.render.pages import Outputs
+from fieldguide.report import format_text
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
@@ -48,7 +48,7 @@ FILES = [
 def outputs() -> Outputs:
     """The outputs of the guide to databases."""
     catalog, problems = load_and_check(HERE / "databases/docs")
-    assert not problems, excerpt.report(problems)
+    assert not problems, format_text(problems)
     return Outputs(catalog)
 
 

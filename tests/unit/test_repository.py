@@ -215,7 +215,7 @@ def project(tmp_path: Path) -> Path:
     for name in ("pyproject.toml", "requirements.txt", ".pre-commit-config.yaml", ".gitignore"):
         shutil.copy(ROOT / name, copy / name)
     (copy / ".venv/bin").mkdir(parents=True)
-    for name in ("python", "ruff", "cyclonedx-py"):
+    for name in ("python", "fieldguide", "ruff", "cyclonedx-py"):
         command = copy / ".venv/bin" / name
         path = f"PYTHONPATH='{copy}/scripts'"  # as if installed from there
         command.write_text(f'#!/bin/sh\n{path} exec "{BIN / name}" "$@"\n', encoding="utf-8")
@@ -252,7 +252,7 @@ def test_the_hooks_refuse_a_commit_with_a_mistake(project: Path, tmp_path: Path)
     assert clean.returncode == 0, clean.stdout + clean.stderr
     page = project / "docs/index.md"
     page.write_text(page.read_text(encoding="utf-8").replace("title:", "titel:", 1), encoding="utf-8")
-    (project / "scripts/hooks.py").write_text("import os\n", encoding="utf-8")
+    (project / "scripts/mistake.py").write_text("import os\n", encoding="utf-8")
     mistaken = hooks()
     assert mistaken.returncode == 1
     assert "docs/index.md:2:1: " in mistaken.stdout

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import run_command
 from conftest import ROOT
 
 from fieldguide.checks.history import add_months
 from fieldguide.checks.registry import list_rules
-from fieldguide.commands import check
 
 # Rules of the built site and of the ledger, which their own tests break.
 BUILT = {"asset", "address", "broken-link", "inline-code", "letters", "originality", "stale", "unlinked"}
@@ -30,23 +30,21 @@ def test_every_rule_that_a_case_breaks_is_explained_and_the_other_way_round() ->
 
 
 def test_a_rule_is_printed_with_its_reason_and_an_unknown_one_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check.main(["--explain", "uncited"]) == 0
+    assert run_command("check", "--explain", "uncited") == 0
     assert list_rules()["uncited"].why in capsys.readouterr().out
-    with pytest.raises(SystemExit):
-        check.main(["--explain", "uncted"])
+    assert run_command("check", "--explain", "uncted") == 2
     assert "did you mean 'uncited'?" in capsys.readouterr().err
 
 
 def test_facts_past_their_shelf_life_are_listed_and_fail_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     docs = str(ROOT / "tests/databases/docs")
-    assert check.main([docs, "--today", "2026-06-30"]) == 0
+    assert run_command("check", docs, "--today", "2026-06-30") == 0
     assert "redis.md" not in capsys.readouterr().out
-    assert check.main([docs, "--today", "2026-07-01"]) == 0
+    assert run_command("check", docs, "--today", "2026-07-01") == 0
     assert re.search(r"redis\.md:10:3: warning: stale: 'license' held on June 30, 2025 ", capsys.readouterr().out)
-    assert check.main([docs, "--today", "2025-06-29"]) == 0
+    assert run_command("check", docs, "--today", "2025-06-29") == 0
     assert "redis.md:12:10: warning: date: '2025-06-30' is yet to come" in capsys.readouterr().out
-    with pytest.raises(SystemExit):
-        check.main([docs, "--today", "tomorrow"])
+    assert run_command("check", docs, "--today", "tomorrow") == 2
 
 
 def test_a_letter_that_cards_lack_is_named_once_a_page_and_fails_nothing(
@@ -56,9 +54,9 @@ def test_a_letter_that_cards_lack_is_named_once_a_page_and_fails_nothing(
     page = tmp_path / "docs/databases/redis.md"
     text = page.read_text(encoding="utf-8").replace("title: Redis", "title: Ředis Ж")
     page.write_text(text.replace("summary: A key", "summary: Ж key"), encoding="utf-8")
-    assert check.main([str(tmp_path / "docs")]) == 0
+    assert run_command("check", tmp_path / "docs") == 0
     assert "letters" not in capsys.readouterr().out
-    assert check.main([str(tmp_path / "docs"), "--warnings"]) == 0
+    assert run_command("check", tmp_path / "docs", "--warnings") == 0
     [found] = re.findall(r"(?m)^.*: letters: .*$", capsys.readouterr().out)
     assert found.startswith("docs/databases/redis.md:2:8: warning: letters: the card of this page leaves out Ř Ж")
 
@@ -74,7 +72,7 @@ def test_a_folder_that_cannot_be_read_is_named_and_blames_nothing_else(
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    assert check.main([str(ROOT / "tests/databases/docs")]) == 1
+    assert run_command("check", ROOT / "tests/databases/docs") == 1
     assert capsys.readouterr().out == "docs/databases/:1:1: file: cannot be read: Permission denied\n1 problem\n"
 
 
@@ -85,10 +83,10 @@ def test_programs_find_the_files_from_where_they_are_and_a_folder_too_high_is_to
     (tmp_path / "guide/docs/databases/redis.md").write_text("x", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for style, path in (("github", "file=guide/docs/databases/redis.md,"), ("json", '"guide/docs/databases/redis.md"')):
-        assert check.main(["guide/docs", "--format", style]) == 1
+        assert run_command("check", "guide/docs", "--format", style) == 1
         assert path in capsys.readouterr().out
     monkeypatch.chdir(tmp_path / "guide/docs")
-    assert check.main(["."]) == 1
+    assert run_command("check", ".") == 1
     assert "docs/databases/redis.md:1:1" in capsys.readouterr().out
     for arguments, said in (
         (["../../guide"], "did you mean ../../guide/docs?"),
@@ -96,8 +94,7 @@ def test_programs_find_the_files_from_where_they_are_and_a_folder_too_high_is_to
         (["--today", ""], "expected a day"),
         (["--explain", "qqq"], "the rules are address, "),
     ):
-        with pytest.raises(SystemExit):
-            check.main(arguments)
+        assert run_command("check", *arguments) == 2
         assert said in capsys.readouterr().err
 
 
@@ -118,7 +115,7 @@ def test_who_reads_only_the_first_line_gets_no_more(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "tests/databases/docs", tmp_path / "docs")
     with (tmp_path / "docs/guide/server-or-library.md").open("a", encoding="utf-8") as page:
         page.writelines(f"\n[x](nowhere-{number}.md)\n" for number in range(900))
-    command = [sys.executable, "-m", "fieldguide.commands.check", str(tmp_path / "docs")]
+    command = [sys.executable, "-m", "fieldguide.cli", "check", str(tmp_path / "docs")]
     environ = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from fieldguide import cores
-from fieldguide.checks import excerpt
 from fieldguide.checks.registry import run_checks
 from fieldguide.commands.bench_guide import WORDS, Guide, words
 from fieldguide.guide import load_and_check
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
+from fieldguide.report import format_text
 from fieldguide.site import navigation
 from fieldguide.source.loader import VOCABULARY, load_catalog
 from fieldguide.source.yaml import parse
@@ -76,7 +76,7 @@ def prepare(folder: Path, size: int) -> list[int]:
             shutil.copyfile(path, docs / "data" / path.name)
     catalog, problems = load_and_check(docs)
     if failing := [problem for problem in problems if not problem.warning]:
-        sys.exit(f"{excerpt.report(failing)}\nThe content must be sound before it can be timed.")
+        sys.exit(f"{format_text(failing)}\nThe content must be sound before it can be timed.")
     outputs = Outputs(catalog)
     shutil.copytree(docs, plain, ignore=shutil.ignore_patterns("*.md"))
     write(plain, ((uri, make()) for uri, make in outputs.files.items()))

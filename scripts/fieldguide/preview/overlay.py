@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from fieldguide.checks import excerpt
+from fieldguide import report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ class Overlay:
 
     def text(self, path: str) -> str:
         """The text of the file that a problem names; empty if there is none."""
-        return excerpt.reader(*self.folders)(path)
+        return report.text_reader(*self.folders)(path)
 
     @cached_property
     def environment(self) -> Environment:
@@ -47,7 +47,7 @@ class Overlay:
     def page(self, page: bytes, problems: Sequence[Problem]) -> bytes:
         """A page as it is served: the problems over it and in its title, and the script that knows what was seen."""
         if problems:
-            page = TITLE.sub(f"<title>✗ {excerpt.counted(problems)} · ".encode(), page, count=1)
+            page = TITLE.sub(f"<title>✗ {report.count_problems(problems)} · ".encode(), page, count=1)
             page = _added(page, self._problems(problems, kept=b"<main" in page).encode())
         return _added(page, f'<script src="/livereload/client.js" data-seen="{seen(page)}"></script>\n'.encode())
 
@@ -57,11 +57,11 @@ class Overlay:
 
     def report(self, problems: Sequence[Problem]) -> str:
         """The problems for a terminal."""
-        return excerpt.report(problems, excerpt.reader(*self.folders), MOST)
+        return report.format_text(problems, report.text_reader(*self.folders), MOST)
 
     def _problems(self, problems: Sequence[Problem], *, kept: bool) -> str:
-        text = excerpt.reader(*self.folders)
-        shown = [(problem, excerpt.lines(problem, text(problem.path))) for problem in problems[:MOST]]
+        text = report.text_reader(*self.folders)
+        shown = [(problem, report.quote_lines(problem, text(problem.path))) for problem in problems[:MOST]]
         panel = self.environment.get_template("overlay.html.j2").render(shown=shown, count=len(problems), kept=kept)
         return f'<link rel="stylesheet" href="/livereload/overlay.css">\n{panel}\n'
 
