@@ -1,4 +1,4 @@
-"""`scripts/bench lighthouse`: Lighthouse's scores of a page of each sort, loaded by a phone from the shipped nginx."""
+"""`scripts/bench lighthouse`: Lighthouse's scores of a page of each sort, loaded by a phone from nginx."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     say = sys.stdout.write
     say(f"Load at the start: {os.getloadavg()}, {os.cpu_count()} processors. Lighthouse {VERSION}.\n{HEAD}\n")
     port = nginx.free_port()
-    os.environ |= {"SITE_URL": f"http://127.0.0.1:{port}/", "COMPRESS": "1"}
+    os.environ["SITE_URL"] = f"http://127.0.0.1:{port}/"
     with tempfile.TemporaryDirectory(prefix="fieldguide-lighthouse-") as place:
         site = Path(place) / "site"
         run = build(ROOT / "mkdocs.yml", site)

@@ -1,9 +1,8 @@
-"""`scripts/bench visit`: what a visit of three pages transfers from the shipped nginx, headers included."""
+"""`scripts/bench visit`: what a visit of three pages transfers from nginx, headers included."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -47,7 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "pages", nargs="*", default=["", "systems/", "taxonomy/"], help="their addresses below the site's"
     )
     options = parser.parse_args(arguments)
-    os.environ["COMPRESS"] = "1"
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Path(folder, "site")
         run = build(ROOT / "mkdocs.yml", site)

@@ -1,4 +1,4 @@
-"""A real nginx with the shipped configuration, found or installed, serving a built site."""
+"""A real nginx with the configuration beside this, found or installed, serving a built site."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import installing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHIPPED = Path(__file__).resolve().parents[2] / "scripts/nginx.conf"
+CONFIGURATION = Path(__file__).with_name("nginx.conf")
 TYPES = Path("/etc/nginx/mime.types")
 MAIN = """{user}
 worker_processes 2;
@@ -37,10 +37,11 @@ KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 def serving(site: Path, folder: Path, port: int = 0) -> Iterator[str]:
     """The address at which nginx serves a site while the context lasts; its files stand in `folder`; 0 is any port."""
     port = port or free_port()
-    shipped = SHIPPED.read_text(encoding="utf-8")
-    assert "listen 80;" in shipped
-    shipped = shipped.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/guide/site", str(site))
-    (folder / "guide.conf").write_text(shipped, encoding="utf-8")
+    configuration = CONFIGURATION.read_text(encoding="utf-8")
+    for given, here in (("listen 80;", f"listen 127.0.0.1:{port};"), ("/srv/guide/site", str(site))):
+        assert given in configuration
+        configuration = configuration.replace(given, here)
+    (folder / "guide.conf").write_text(configuration, encoding="utf-8")
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in KINDS)
     user = "user root;" if os.geteuid() == 0 else ""
     main = MAIN.format(user=user, folder=folder, types=TYPES, temporary=temporary)

@@ -1,15 +1,12 @@
-"""What a host needs beside the pages: a policy, headers, names that change with their content, compressed copies."""
+"""What a host needs beside the pages: a policy, headers, names that change with their content."""
 
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import brotli
 from lxml import etree
 
 from fieldguide import cores
@@ -51,7 +48,6 @@ LOADED = re.compile(r'(?<=[/"])assets/[^"]+\.(?:css|js|woff2)(?=")')
 LOADABLE = re.compile(r"assets/[^/]+\.(?:css|js|woff2)")
 # Folders and fonts first: style sheets name them.
 SUFFIXES = ("", ".woff2", ".css", ".js")
-TEXT = {".bib", ".css", ".csv", ".html", ".js", ".json", ".md", ".svg", ".txt", ".xml", ".yml"}
 ASK_AGAIN = "public, max-age=0, must-revalidate"
 KEEP = "public, max-age=31536000, immutable"
 
@@ -182,7 +178,7 @@ def files(root: Path, rules: str, address: str) -> dict[str, str]:
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
     }
-    made = {"_headers": _headers(root, headers), "_nginx.conf": _nginx(root, headers)}
+    made = {"_headers": _headers(root, headers)}
     if address and not (root / "robots.txt").exists():
         made["robots.txt"] = f"User-agent: *\nAllow: /\n\nSitemap: {address}sitemap.xml\n"
     return made
@@ -196,27 +192,3 @@ def _headers(root: Path, headers: Mapping[str, str]) -> str:
     ages |= {name: KEEP for name in names if re.match(FINGERPRINT, name)}
     rules = [f"{path}\n  Cache-Control: {age}\n" for path, age in ages.items()]
     return "".join(["/*\n", *(f"  {name}: {value}\n" for name, value in headers.items()), *rules])
-
-
-def _nginx(root: Path, headers: Mapping[str, str]) -> str:
-    """For nginx, inside `server`, where a location that adds one header loses those added outside."""
-    always = "".join(f'add_header {name} "{value}" always;\n' for name, value in headers.items())
-    moved = (line.split()[:2] for line in (root / "_redirects").read_text(encoding="utf-8").splitlines())
-    return (
-        f'{always}add_header Cache-Control "{ASK_AGAIN}" always;\n'
-        f'location ~ "{FINGERPRINT}" {{\n{always}add_header Cache-Control "{KEEP}";\n}}\n'
-        + "".join(f'location = "{old}" {{ return 301 "{new}"; }}\n' for old, new in moved)
-    )
-
-
-def compress(root: Path) -> None:
-    """Puts compressed copies beside every text of a site, for hosts that serve them."""
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(_compress, [path for path in sorted(root.rglob("*")) if path.suffix in TEXT]))
-
-
-def _compress(path: Path) -> None:
-    data = path.read_bytes()
-    for suffix, made in ((".gz", gzip.compress(data, mtime=0)), (".br", brotli.compress(data))):
-        if len(made) < len(data):
-            path.with_name(path.name + suffix).write_bytes(made)
