@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
-from fieldguide.commands.bench import BUILDS, apart, prepare
+from benchmarks.build import BUILDS, apart, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,9 +40,7 @@ HEAD = """
 def serving(command: Sequence[str], folder: Path, port: int) -> Iterator[str]:
     """A server's address below which pages stand, while it runs."""
     with (folder / "serve.log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(  # noqa: S603 -- our own commands
-            [*command, "-a", ADDRESS.format(port=port)], stdout=log, stderr=log, cwd=folder
-        )
+        process = subprocess.Popen([*command, "-a", ADDRESS.format(port=port)], stdout=log, stderr=log, cwd=folder)
     try:
         yield f"http://{ADDRESS.format(port=port)}/"
     finally:

@@ -1,4 +1,4 @@
-"""`python -m search.compare`: our search beside Material's own and Pagefind, on the same pages; it needs Node."""
+"""`scripts/bench rivals`: our search beside Material's own and Pagefind, on the same pages; it needs Node."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from benchmarks import build, sample_guide
+from benchmarks.search import browsed
 from search import box
-from search.__main__ import browsed
 
-from fieldguide.commands import bench, bench_guide
 from fieldguide.source.loader import load_catalog
 
 if TYPE_CHECKING:
@@ -90,13 +90,13 @@ def _open(page: Page, address: str) -> None:
 
 def engines(folder: Path, size: int) -> list[Engine]:
     """The three, each with the site it is in."""
-    bench.apart(bench.prepare, folder, size)
-    bench.build(folder, "ours")
+    build.apart(build.prepare, folder, size)
+    build.build(folder, "ours")
     overrides, plain = folder / "overrides", folder / "plain-site"
     (overrides / "partials/search.html").unlink()
     for template in overrides.glob("*.html"):
         template.write_text(SCRIPT.sub("", template.read_text(encoding="utf-8")), encoding="utf-8")
-    bench.build(folder, "plain Material")
+    build.build(folder, "plain Material")
     done = subprocess.run(
         [*PAGEFIND, "--site", str(plain), "--root-selector", "article"], capture_output=True, text=True, check=False
     )
@@ -111,8 +111,8 @@ def engines(folder: Path, size: int) -> list[Engine]:
 
 def made_up(folder: Path, size: int) -> list[str]:
     """What to type into a made-up guide: a name, a comparison and some words of a claim."""
-    guide = bench_guide.Guide(load_catalog(folder / "docs")[0].vocabulary, size)
-    first, second = (f"{bench_guide.name(index)} model" for index in (1, 2))
+    guide = sample_guide.Guide(load_catalog(folder / "docs")[0].vocabulary, size)
+    first, second = (f"{sample_guide.name(index)} model" for index in (1, 2))
     return [first, f"difference between {first} and {second}", " ".join(guide.claim(0)["claim"].split()[:4])]
 
 
@@ -153,7 +153,7 @@ def _size(engine: Engine, paths: set[str]) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print our search beside Material's own and Pagefind, on the same pages, as a Markdown table."""
-    parser = argparse.ArgumentParser(prog="python -m search.compare", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/bench rivals", description=main.__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="made-up entries; 0: the real")
     options = parser.parse_args(arguments)
     sys.stdout.write(f"Load at the start: {os.getloadavg()}, {os.cpu_count()} processors.\n{HEAD}")

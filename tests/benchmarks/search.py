@@ -1,4 +1,4 @@
-"""`python -m search`: asks the search of the site every query and prints how well it does, by type."""
+"""`scripts/bench search`: asks the search of the site every query and prints how well it does, by type."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 FIGURES = box.HERE / "figures.yml"
 HEAD = (
-    "# How the search does on queries.yml, written by `python -m search --write`; a test fails where it does worse.\n"
+    "# How search does on queries.yml, written by `scripts/bench search --write`; a test fails where it does worse.\n"
 )
 DIGITS = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Asks the search of the site every query, in a real browser, and prints how well it does, by type."""
-    parser = argparse.ArgumentParser(prog="python -m search", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/bench search", description=main.__doc__)
     parser.add_argument("--site", type=Path, help="a built site; without it, the site is built")
     parser.add_argument(
         "--held-out", action="store_true", help="the queries that nobody may look at, without the misses"
