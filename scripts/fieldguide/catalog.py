@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from fieldguide.model import SearchPhrases, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from fieldguide.model import Article, Change, Claim, Entry, Page, Reference, Section, Vocabulary
+    from fieldguide.model import Article, Change, Claim, Entry, Fact, Page, Reference, Section, Vocabulary
     from fieldguide.problem import Document
 
 
@@ -53,6 +53,11 @@ class Catalog:
         for entry in sorted(self.entries.values(), key=lambda e: folded(e.title)):
             groups[entry.kind].append(entry)
         return groups
+
+    @property
+    def facts(self) -> Iterator[tuple[Entry, str, Fact]]:
+        """Every fact with its entry and the key of its attribute."""
+        return ((entry, key, fact) for entry in self.entries.values() for key, fact in entry.facts.items())
 
     def title(self, slug: str) -> str:
         """The title of an entry or the label of a class; an unknown slug as it is."""

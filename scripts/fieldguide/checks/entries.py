@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fieldguide import citations, formats, urls
 from fieldguide.checks.registry import check
@@ -20,19 +21,44 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from fieldguide.catalog import Catalog
-    from fieldguide.model import Class, Entry
+    from fieldguide.model import Article, Entry, Page
     from fieldguide.problem import Where
-
-    Names = Iterable[tuple[Document, Where, str]]
 
 CLAIM_WORDS = 60
 FONT = Path(__file__).resolve().parents[3] / "overrides/assets/source-serif-4-600.woff2"
 NOWHERE = Document(path="docs")
 
 
-def _items(document: Document, where: Where, names: Iterable[str]) -> Names:
-    """Yield each item of a list with its place."""
-    return ((document, (*where, index), name) for index, name in enumerate(names))
+# The lists of a file that hold names, and what these name.
+NAMED = {
+    "is_a": "an entry or a class of the vocabulary",
+    **dict.fromkeys(("built_on", "about", "names", "describes"), "an entry"),
+    **dict.fromkeys(("cite", "summary_cite", "at", "said_by", "contradicted_by", "rewrites"), "a source"),
+}
+
+
+def find_names(catalog: Catalog) -> Iterator[tuple[Document, Where, str, str]]:
+    """Yield each name that stands in a file that could be read: its place, what it names, and the name itself."""
+    records: tuple[Entry | Article | Page, ...] = (
+        *catalog.entries.values(),
+        *catalog.articles.values(),
+        *catalog.pages.values(),
+    )
+    for record in records:
+        yield from _find_names(record.doc, (), record.doc.data)
+    if document := catalog.vocabulary_document:
+        yield from _find_names(document, ("classes",), document.data.get("classes", {}))
+    if document := catalog.claims_document:
+        for claim in catalog.claims.values():
+            yield from _find_names(document, ("claims", claim.index), document.data["claims"][claim.index])
+
+
+def _find_names(document: Document, where: Where, data: Any) -> Iterator[tuple[Document, Where, str, str]]:
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+        if key in NAMED and isinstance(value, list):
+            yield from ((document, (*where, key, at), NAMED[key], str(name).strip()) for at, name in enumerate(value))
+        elif isinstance(value, dict | list):
+            yield from _find_names(document, (*where, key), value)
 
 
 @check("unknown-entry")
@@ -43,52 +69,31 @@ def check_targets(catalog: Catalog) -> Iterator[Problem]:
     Wrong: built_on: [no-such-entry]
     Right: built_on: [an-entry]
     """
-    nodes: dict[str, Entry | Class] = {**catalog.vocabulary.classes, **catalog.entries}
-    pages = {slug for slug, entry in catalog.entries.items() if entry.page}
-    for names, fitting, known, what in (
-        (_named_nodes(catalog), nodes.keys(), nodes, "an entry or a class of the vocabulary"),
-        (_named_entries(catalog), catalog.entries.keys(), catalog.entries, "an entry"),
-        (_named_pages(catalog), pages, catalog.entries, "an entry with a page"),
-        (_named_articles(catalog), catalog.articles.keys(), catalog.articles, "an article"),
-    ):
-        for document, where, slug in names:
-            if slug not in fitting:
-                hint = "; it says 'page: false'" if slug in known else did_you_mean(slug, known)
-                yield document.problem(where, "unknown-entry", f"{shown(slug)} is not {what}{hint}", subject=slug)
+    nodes = {**catalog.vocabulary.classes, **catalog.entries}
+    known = {NAMED["is_a"]: nodes.keys(), "an entry": catalog.entries.keys(), "an article": catalog.articles.keys()}
+    for document, where, what, name in chain(find_names(catalog), _find_articles(catalog)):
+        if what in known and name not in known[what]:
+            message = f"{shown(name)} is not {what}{did_you_mean(name, known[what])}"
+            yield document.problem(where, "unknown-entry", message, subject=name)
+    for document, where, name in _find_pages(catalog):
+        if name not in catalog.entries or not catalog.entries[name].page:
+            hint = "; it says 'page: false'" if name in catalog.entries else did_you_mean(name, catalog.entries)
+            message = f"{shown(name)} is not an entry with a page{hint}"
+            yield document.problem(where, "unknown-entry", message, subject=name)
 
 
-def _named_nodes(catalog: Catalog) -> Names:
-    for entry in catalog.entries.values():
-        yield from _items(entry.doc, ("is_a",), entry.is_a)
-    for slug, node in catalog.vocabulary.classes.items():
-        yield from _items(catalog.vocabulary_document or NOWHERE, ("classes", slug, "is_a"), node.is_a)
+def _find_articles(catalog: Catalog) -> Iterator[tuple[Document, Where, str, str]]:
+    for entry, key, fact in catalog.facts:
+        for stance in fact.articles:
+            yield entry.doc, ("facts", key, "articles", stance.article), "an article", stance.article
 
 
-def _named_entries(catalog: Catalog) -> Names:
-    for entry in catalog.entries.values():
-        yield from _items(entry.doc, ("built_on",), entry.built_on)
-        yield from _items(entry.doc, ("about",), entry.about)
-    for article in catalog.articles.values():
-        for index, section in enumerate(article.sections):
-            yield from _items(article.doc, ("sections", index, "names"), section.names)
-            yield from _items(article.doc, ("sections", index, "describes"), section.describes)
-    for claim in catalog.claims.values():
-        yield from _items(catalog.claims_document or NOWHERE, ("claims", claim.index, "about"), claim.about)
-
-
-def _named_pages(catalog: Catalog) -> Names:
+def _find_pages(catalog: Catalog) -> Iterator[tuple[Document, Where, str]]:
     for entry in catalog.entries.values():
         if entry.section_of and not entry.page:
             yield entry.doc, ("section_of",), entry.section_of
     for uri, page in catalog.pages.items():
         yield from ((page.doc, (), slug) for slug in catalog.pair_of(uri) or ())
-
-
-def _named_articles(catalog: Catalog) -> Names:
-    for entry in catalog.entries.values():
-        for key, fact in entry.facts.items():
-            for stance in fact.articles:
-                yield entry.doc, ("facts", key, "articles", stance.article), stance.article
 
 
 @check("cycle")
@@ -100,9 +105,9 @@ def check_cycles(catalog: Catalog) -> Iterator[Problem]:
     Right: the narrower one keeps its line
     """
     for entry in catalog.entries.values():
-        for document, where, slug in _items(entry.doc, ("about",), entry.about):
-            if slug == entry.slug:
-                yield document.problem(where, "cycle", f"'{slug}' is this entry itself; remove it")
+        if entry.slug in entry.about:
+            where = ("about", entry.about.index(entry.slug))
+            yield entry.doc.problem(where, "cycle", f"'{entry.slug}' is this entry itself; remove it")
     parents = {slug: catalog.parents(slug) for slug in (*catalog.entries, *catalog.vocabulary.classes)}
     foundations = {slug: entry.built_on for slug, entry in catalog.entries.items()}
     for field, edges in (("is_a", parents), ("built_on", foundations)):
@@ -155,26 +160,9 @@ def check_citations(catalog: Catalog) -> Iterator[Problem]:
     Wrong: [@cod1970]
     Right: [@codd1970]
     """
-    for document, where, key in _cited(catalog):
-        if message := explain_unresolved(catalog, key):
+    for document, where, what, key in find_names(catalog):
+        if what == "a source" and (message := explain_unresolved(catalog, key)):
             yield document.problem(where, "unresolved", message, subject=subject_of(key))
-
-
-def _cited(catalog: Catalog) -> Names:
-    for entry in catalog.entries.values():
-        yield from _items(entry.doc, ("summary_cite",), entry.summary_cite)
-        for key, fact in entry.facts.items():
-            yield from _items(entry.doc, ("facts", key, "cite"), fact.cite)
-            for stance in fact.articles:
-                yield from _items(entry.doc, ("facts", key, "articles", stance.article, "at"), stance.at)
-    for article in catalog.articles.values():
-        yield from _items(article.doc, ("date_estimate", "cite"), article.date_estimate.get("cite", ()))
-    for claim in catalog.claims.values():
-        for field in ("cite", "said_by", "contradicted_by"):
-            where = ("claims", claim.index, field)
-            yield from _items(catalog.claims_document or NOWHERE, where, getattr(claim, field))
-    for page in catalog.pages.values():
-        yield from _items(page.doc, ("rewrites",), page.rewrites)
 
 
 @check("unresolved")
@@ -218,11 +206,10 @@ def check_attribution(catalog: Catalog) -> Iterator[Problem]:
     Wrong: developer: {value: Us, cite: [some-article#about]}
     Right: developer: {value: Us, cite: [some-article#about], attributed: true}
     """
-    for entry in catalog.entries.values():
-        for key, fact in entry.facts.items():
-            if not fact.attributed and all("#" in cite for cite in fact.cite):
-                message = f"only an article says '{key}'; add 'attributed: true', or cite a primary reference"
-                yield entry.doc.problem(("facts", key), "attribution", message, key=True)
+    for entry, key, fact in catalog.facts:
+        if not fact.attributed and all("#" in cite for cite in fact.cite):
+            message = f"only an article says '{key}'; add 'attributed: true', or cite a primary reference"
+            yield entry.doc.problem(("facts", key), "attribution", message, key=True)
 
 
 @check("separator")
@@ -233,12 +220,12 @@ def check_values(catalog: Catalog) -> Iterator[Problem]:
     Wrong: license: {value: [free for research; paid otherwise], cite: [key]}
     Right: license: {value: [free for research, paid otherwise], cite: [key]}
     """
-    for entry in catalog.entries.values():
-        for key, fact in entry.facts.items():
-            of_type = ATTRIBUTE_TYPES[catalog.vocabulary.attributes[key].types[entry.kind]]
-            for document, where, item in _items(entry.doc, ("facts", key, "value"), split_value(fact.value)):
-                for flaw in of_type.check_item(catalog, item):
-                    yield document.problem(where, flaw.rule, flaw.message, subject=flaw.subject)
+    for entry, key, fact in catalog.facts:
+        of_type = ATTRIBUTE_TYPES[catalog.vocabulary.attributes[key].types[entry.kind]]
+        for index, item in enumerate(split_value(fact.value)):
+            for flaw in of_type.check_item(catalog, item):
+                where = ("facts", key, "value", index)
+                yield entry.doc.problem(where, flaw.rule, flaw.message, subject=flaw.subject)
 
 
 @check("unnamed")
@@ -249,17 +236,18 @@ def check_cited_sections(catalog: Catalog) -> Iterator[Problem]:
     Wrong: a section cited for an entry that is in neither its 'names' nor its 'describes'
     Right: another citation, or the entry added to that section
     """
+    hint = "add it to that section's 'names' or 'describes', or cite another"
+    treating = {slug: set(keys) for slug, keys in catalog.named_in.items()}
+    nothing = set[str]()
+    for entry, name, fact in catalog.facts:
+        slugs = (entry.slug, *(fact.value if isinstance(fact.value, tuple) else ()))
+        for index, key in enumerate(fact.cite):
+            if key in catalog.sections and not any(key in treating.get(slug, nothing) for slug in slugs):
+                message = f"'{key}' does not name '{entry.slug}'; {hint}"
+                yield entry.doc.problem(("facts", name, "cite", index), "unnamed", message)
     for entry in catalog.entries.values():
-        named = set(catalog.named_in.get(entry.slug, ()))
-        hint = "add it to that section's 'names' or 'describes', or cite another"
-        for name, fact in entry.facts.items():
-            values = fact.value if isinstance(fact.value, tuple) else ()
-            enough = named.union(*(catalog.named_in.get(slug, ()) for slug in values))
-            for document, where, key in _items(entry.doc, ("facts", name, "cite"), fact.cite):
-                if key in catalog.sections and key not in enough:
-                    yield document.problem(where, "unnamed", f"'{key}' does not name '{entry.slug}'; {hint}")
         for key, offset in markdown.citations(entry.doc):
-            if key in catalog.sections and key not in named:
+            if key in catalog.sections and key not in treating.get(entry.slug, nothing):
                 yield entry.doc.problem_at(offset, "unnamed", f"'{key}' does not name '{entry.slug}'; {hint}")
 
 
@@ -317,8 +305,9 @@ def check_claims(catalog: Catalog) -> Iterator[Problem]:
     for claim in catalog.claims.values():
         kinds = {catalog.entries[slug].kind for slug in claim.about if slug in catalog.entries}
         known = kinds and all(slug in catalog.entries for slug in claim.about)
-        for _, where, key in _items(document, ("claims", claim.index, "attributes"), claim.attributes):
+        for index, key in enumerate(claim.attributes):
             if known and kinds.isdisjoint(catalog.vocabulary.attributes[key].types):
+                where = ("claims", claim.index, "attributes", index)
                 yield document.problem(where, "unknown-attribute", f"'{key}' fits nothing under 'about'")
         if (count := len(claim.accurate.split())) > CLAIM_WORDS:
             message = f"expected at most {CLAIM_WORDS} words for 'accurate', got {count}"

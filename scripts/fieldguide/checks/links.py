@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 TARGET = r"(?: <(?P<angle>[^<>\n]*)> | (?P<link>(?:[^\s()<>]|\([^\s()<>]*\))*)(?=[\s)]) )"
 LINK = rf"""
-    (?P<opening> (?<!\\)\]\( \s* {TARGET} )
+    (?P<nameless> (?<!\\)!?\[\s*\]\( )
+  | (?<!\\)\]\( \s* {TARGET}
   | ^[ ]{{0,3}}\[(?P<label>[^\[\]\n^@][^\[\]\n]*)\]: [^\S\n]* \n? [^\S\n]* <? (?P<defined>[^\s<>]+)
   | <[a-z][^<>]*? \s(?:href|src) \s*=\s* (?P<quote>["']) (?P<html>[^"'\n]*) (?P=quote)"""
 # What is meant as a link and would be printed as text.
@@ -39,14 +40,20 @@ LINKS, ANY_LINKS = (
 )
 LOOSES = re.compile(f"{markdown.CODE}|{LOOSE}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
 MAYBE = re.compile(r"\]\(|\]:|<")
+KINDS = ("angle", "link", "defined", "html")
 MAYBE_LOOSE = re.compile(r"\]\s*\[|\[\[|\][^\S\n]+\(|\)\[")
+LOOSE_LINKS = {
+    "spaced": "{} is no link; write it without the space after ']'",
+    "turned": "{} is no link; write '[text](address)'",
+}
 LABELS = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:", re.MULTILINE)
-NAMELESS = re.compile(r"(?<!\\)!?\[\s*$")
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # Browsers skip control characters and white space in the scheme of an address.
 SKIPPED = re.compile(r"[\x00-\x20]+")
 SCHEMES = ("https", "http", "mailto", "tel", "ftp")
-SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
+SCRIPTS = {"javascript", "vbscript", "data"}
+# A picture without a text is decoration, and may be.
+NAMELESS = {"[": "a link without text cannot be seen; write it between the brackets: '[text](address)'"}
 # Where a page has none of these, no address of it can be a script, however it is spelled.
 MAYBE_SCRIPT = re.compile(r"(?:p[\x00-\x20]*t|t[\x00-\x20]*a)[\x00-\x20]*:|&", re.IGNORECASE)
 HERE = re.compile(r"https?://(localhost|127\.0\.0\.1|0\.0\.0\.0)\b", re.IGNORECASE)
@@ -86,34 +93,20 @@ def link_targets(catalog: Catalog) -> LinkTargets:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Link:
-    """An address in prose with its offset; `is_html` tells one of raw HTML from one of Markdown."""
-
-    address: str
-    offset: int
-    is_html: bool
-
-
 @once
-def find_links(document: Document) -> list[Link]:
-    """Return the links of a page, but for those without a text, and for raw HTML beside what does harm."""
-    with_html = not find_harm(document)
+def find_links(document: Document) -> list[tuple[str, str, int]]:
+    """Return the links of a page: of which kind each is, its address and its offset.
+
+    The kind of a link without a text is `nameless`. Where markup does harm, raw HTML is not looked at.
+    """
+    body, kinds = document.body, KINDS[:-1] if find_harm(document) else KINDS
+    tokens = (LINKS if markdown.plain(body) else ANY_LINKS).finditer(body) if MAYBE.search(body) else ()
     return [
-        Link(address=token[group], offset=token.start(group), is_html=group == "html")
-        for token in _link_tokens(document.body)
-        if (group := next((name for name in ("angle", "link", "defined", "html") if token[name] is not None), ""))
-        and (with_html or group != "html")
-        and not _is_nameless(document.body, token)
+        (kind, token[kind], token.start(kind))
+        for token in tokens
+        for kind in ("nameless", *kinds)
+        if token[kind] is not None
     ]
-
-
-def _link_tokens(body: str) -> Iterator[re.Match[str]]:
-    return (LINKS if markdown.plain(body) else ANY_LINKS).finditer(body) if MAYBE.search(body) else iter(())
-
-
-def _is_nameless(body: str, token: re.Match[str]) -> bool:
-    return bool(token["opening"] and NAMELESS.search(body, max(0, token.start() - 80), token.start()))
 
 
 @check("broken-link", per="document")
@@ -125,16 +118,21 @@ def check_targets(catalog: Catalog, uri: str, document: Document) -> Iterator[Pr
     Right: a link to ../glossary.md#a-term-of-the-glossary
     """
     targets = link_targets(catalog)
-    for link in find_links(document):
-        address = unescape(link.address)
+    for kind, written, offset in find_links(document):
+        address, is_html = unescape(written), kind == "html"
         path = unquote(address.partition("#")[0].partition("?")[0])
-        if path.strip() and not address.startswith("//") and not SCHEME.match(SKIPPED.sub("", address)):
-            leads = _html_leads(targets, uri, path) if link.is_html else _markdown_leads(targets, uri, path)
-            if not leads:
-                hint = _suggest(catalog, uri, path, is_html=link.is_html)
-                subject = posixpath.basename(path.rstrip("/")).removesuffix(".md")
-                message = f"{shown(address)} leads to no file{hint}"
-                yield document.problem_at(link.offset, "broken-link", message, subject=subject)
+        if kind == "nameless" or not path.strip() or address.startswith("//") or find_scheme(address):
+            continue
+        if not (_html_leads if is_html else _markdown_leads)(targets, uri, path):
+            message = f"{shown(address)} leads to no file{_suggest(catalog, uri, path, is_html=is_html)}"
+            subject = posixpath.basename(path.rstrip("/")).removesuffix(".md")
+            yield document.problem_at(offset, "broken-link", message, subject=subject)
+
+
+def find_scheme(address: str) -> str:
+    """Return the scheme of an address as a browser reads it; empty for an address within the guide."""
+    match = SCHEME.match(SKIPPED.sub("", address))
+    return match[1].lower() if match else ""
 
 
 def _markdown_leads(targets: LinkTargets, uri: str, path: str) -> bool:
@@ -194,33 +192,26 @@ def check_addresses(_: Catalog, __: str, document: Document) -> Iterator[Problem
 @once
 def find_flaws(document: Document) -> list[Problem]:
     """Return what is wrong with the links of a page whatever else the guide holds."""
-    flaws = ((link.offset, _explain_address(unescape(link.address))) for link in find_links(document))
-    found = [*_find_scripts(document), *_find_nameless(document.body), *flaws]
+    found = list(_find_scripts(document))
+    for kind, address, offset in find_links(document):
+        flaw = NAMELESS.get(address[0], "") if kind == "nameless" else _explain_address(unescape(address))
+        found.append((offset, flaw))
     return [document.problem_at(offset, "link", message) for offset, message in found if message]
 
 
 def _find_scripts(document: Document) -> Iterator[tuple[int, str]]:
     for address, offset in markdown.addresses(document) if MAYBE_SCRIPT.search(document.body) else ():
-        if SCRIPT.match(SKIPPED.sub("", unescape(address))):
+        if find_scheme(unescape(address)) in SCRIPTS:
             shut = address.removesuffix(")") if address.count(")") > address.count("(") else address
             yield offset, f"{shown(shut)} would run in the reader's browser; link to https:// or to a page"
-
-
-def _find_nameless(body: str) -> Iterator[tuple[int, str]]:
-    """Yield links without a text; a picture without one is decoration, and may be."""
-    for token in _link_tokens(body):
-        opening = body.rindex("[", 0, token.start() + 1) if _is_nameless(body, token) else 0
-        if _is_nameless(body, token) and body[opening - 1 : opening] != "!":
-            yield opening, "a link without text cannot be seen; write it between the brackets: '[text](address)'"
 
 
 def _explain_address(address: str) -> str:
     """Return why no browser can follow an address; empty if one can, or if the address is reported as harmful."""
     if not address.strip():
         return "expected an address, got nothing; write '[text](page.md)' or '[text](https://example.org/)'"
-    match = SCHEME.match(SKIPPED.sub("", address))
-    scheme = match[1].lower() if match else ""
-    if not match or SCRIPT.match(match[0]):
+    scheme = find_scheme(address)
+    if not scheme or scheme in SCRIPTS:
         return ""
     if scheme not in SCHEMES:
         if scheme == "file":
@@ -241,17 +232,14 @@ def check_loose_links(catalog: Catalog, uri: str, document: Document) -> Iterato
         return
     labels = {label.casefold() for label in LABELS.findall(body)}
     for token in LOOSES.finditer(body):
-        text, message = token[0], ""
-        if token["spaced"]:
-            message = f"{shown(text)} is no link; write it without the space after ']'"
-        elif token["turned"]:
-            message = f"{shown(text)} is no link; write '[text](address)'"
-        elif token["wiki"]:
+        sort, text = token.lastgroup or "", token[0]
+        message = LOOSE_LINKS.get(sort, "").format(shown(text))
+        if sort == "wiki":
             slug = text[2:-2].partition("|")[0].strip().lower().replace(" ", "-")
-            close = nearest(slug, [*catalog.entries])
+            close = nearest(slug, catalog.entries)
             way = f"[text]({urls.file_of(catalog, close[0], uri)})" if close else "[text](../folder/page.md)"
             message = f"{shown(text)} is no link here; write '{way}'"
-        elif token["named"] and (label := text[:-1].rpartition("[")[2]).casefold() not in labels:
+        elif sort == "named" and (label := text[:-1].rpartition("[")[2]).casefold() not in labels:
             message = f"no line '[{label}]: address' says where {shown(text)} leads{did_you_mean(label, labels)}"
         if message:
             yield document.problem_at(token.start(), "link", message)
@@ -264,9 +252,9 @@ def sourced(catalog: Catalog, name: str) -> Callable[[Problem], Problem]:
     def move(problem: Problem) -> Problem:
         uri, target = sources.get(problem.path, ""), problem.message.partition("'")[2].partition("'")[0]
         document = catalog.documents.get(uri)
-        for link in find_links(document) if document and target else ():
-            if document and target in (link.address, _publish(uri, unescape(link.address))):
-                found = document.problem_at(link.offset, problem.rule, problem.message)
+        for _, address, offset in find_links(document) if document and target else ():
+            if document and target in (address, _publish(uri, unescape(address))):
+                found = document.problem_at(offset, problem.rule, problem.message)
                 return replace(found, path=f"{name}/{uri}")
         return problem
 
