@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ from command import run_command
 from conftest import ROOT
 
 from fieldguide.checks.history import add_months
-from fieldguide.checks.registry import list_rules
+from fieldguide.checks.registry import declare_rule, list_rules
 
 # Rules of the built site and of the ledger, which their own tests break.
 BUILT = {"asset", "address", "broken-link", "inline-code", "letters", "originality", "stale", "unlinked"}
@@ -27,6 +28,21 @@ def test_every_rule_that_a_case_breaks_is_explained_and_the_other_way_round() ->
         _, _, report = path.read_text(encoding="utf-8").partition("\nreport: |\n")
         found |= set(re.findall(r"(?m)^  \S.*?:\d+:\d+: (?:warning: )?([a-z-]+): ", report))
     assert list_rules().keys() == found | BUILT
+
+
+def test_every_rule_that_a_problem_names_is_declared_and_none_twice() -> None:
+    named = set()
+    for path in (ROOT / "scripts/fieldguide").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and called in {"Problem", "problem", "problem_at", "Flaw"}:
+                given = [*node.args[:2], *(keyword.value for keyword in node.keywords if keyword.arg == "rule")]
+                named |= {one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    assert named - {""} <= list_rules().keys()
+    with pytest.raises(ValueError, match="'cycle'"):
+        declare_rule("cycle", "Why: a\nWrong: b\nRight: c")
+    with pytest.raises(ValueError, match="'new'"):
+        declare_rule("new", "Why: a")
 
 
 def test_a_rule_is_printed_with_its_reason_and_an_unknown_one_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:

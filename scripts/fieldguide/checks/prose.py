@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fieldguide import formats
+from fieldguide import formats, urls
 from fieldguide.checks.entries import explain_unresolved, subject_of
 from fieldguide.checks.registry import check
-from fieldguide.mentions import Names
+from fieldguide.mentions import SKIPPED
 from fieldguide.problem import Document, ParseError, Problem, once
 from fieldguide.source import markdown
 from fieldguide.source.blocks import BLOCKS
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
     from fieldguide.source.markdown import Block
 
+LINK = r"\[(?P<label>[^\]@][^\]]*)\]\((?P<to>[^)\s]+)\)"
 HEADING_ID = re.compile(r"\{(?:[^{}]*#[\w-]+[^{}]*|[^{}.]*)\}$")
 
 
@@ -126,8 +127,40 @@ def check_mentions(catalog: Catalog) -> Iterator[Problem]:
     Wrong: the first mention of an entry, as plain text
     Right: a link to its page there
     """
-    names = Names(catalog)
+    owners: dict[str, str] = {}
+    for entry in catalog.entries.values():
+        for name in (entry.title, *entry.aliases):
+            owners.setdefault(_fold(name), entry.slug)
+    names = sorted(owners, key=len, reverse=True)
+    words = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names) or r"(?!)"
+    mention = rf"(?<![\w-])(?P<name>{words})(?P<plural>s|es)?(?![\w-])"
+    pattern = re.compile(f"{LINK}|{SKIPPED}|{mention}", re.MULTILINE | re.VERBOSE | re.IGNORECASE)
     for uri, document in catalog.documents.items():
-        slug = uri.rpartition("/")[2].removesuffix(".md")
-        own = {slug, *(catalog.pair_of(uri) or ())} & set(catalog.entries)
-        yield from names.unlinked(document, uri, own)
+        seen = {uri.rpartition("/")[2].removesuffix(".md"), *(catalog.pair_of(uri) or ())}
+        for token in pattern.finditer(document.body):
+            if token["to"]:
+                file, anchor = urls.resolve(token["to"], uri), token["to"].partition("#")[2]
+                seen |= {file.rpartition("/")[2].removesuffix(".md"), anchor}
+                continue
+            slug = owners.get(_fold(token["name"] or ""), "")
+            if slug and slug not in seen and _is_mention(catalog, slug, document.body, token):
+                seen.add(slug)
+                target = urls.file_of(catalog, slug, uri)
+                message = f"'{token['name']}' is not linked at its first mention; link to {target}"
+                yield replace(document.problem_at(token.start(), "unlinked", message), warning=True)
+
+
+def _fold(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _is_mention(catalog: Catalog, slug: str, text: str, token: re.Match[str]) -> bool:
+    """Return whether a word names an entry.
+
+    A proper name is written as one, since `python` may be a snake; SQL is part of a longer name in `Azure SQL`.
+    """
+    entry = catalog.entries[slug]
+    if catalog.vocabulary.kinds[entry.kind].proper and token["name"] not in (entry.title, *entry.aliases):
+        return False
+    before, after = text[: token.start()], text[token.end() :]
+    return not (re.search(r"[A-Z]\w*\s$", before) or re.match(r"\s[A-Z]", after))

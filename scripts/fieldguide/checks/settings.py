@@ -1,4 +1,4 @@
-"""What `mkdocs.yml` names and the guide must have: the pages of the navigation, the logo and the icon."""
+"""Check of what `mkdocs.yml` names and the guide must have: the pages of the navigation, the logo and the icon."""
 
 from __future__ import annotations
 
@@ -16,12 +16,10 @@ from fieldguide.source.suggestions import did_you_mean, shown
 from fieldguide.source.yaml import Loader, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
-FILE = "mkdocs.yml"
-RULE = "settings"
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
-WAY_OUT = "take the line out, or name one of its pages"
+PICTURES = {("theme", "logo"), ("theme", "favicon")}
 
 
 @check("settings", per="settings")
@@ -39,67 +37,54 @@ def check_settings(settings: Path, docs: Path, pages: Collection[str]) -> Iterat
         return
     except yaml.YAMLError:
         return  # MkDocs says it, with the place
-    for node in _leaves(_under(tree, "nav")):
-        if message := _unlisted(str(node.value), docs, pages):
-            yield _at(settings, node, message, str(node.value).rpartition("/")[2].removesuffix(".md"))
-    theme = _under(tree, "theme")
-    own = [str(node.value) for node in _leaves(_under(theme, "custom_dir"))]
-    folders = [docs, *(settings.parent / folder for folder in own), *_stock()]
-    for name in ("logo", "favicon"):
-        for node in _leaves(_under(theme, name)):
-            if ELSEWHERE.match(node.value):
-                continue
-            file = next((file for folder in folders if (file := folder / node.value).is_file()), None)
-            if file is None:
-                message = f"'{name}' names {shown(node.value)}, which is not there; put the file into {docs.name}/"
-                yield _at(settings, node, f"{message}, or take the line out")
-            elif file.suffix == ".svg" and (flaw := _torn(file)):
-                message = f"'{name}' names {shown(node.value)}, which is no whole drawing ({flaw}); save it anew"
-                yield _at(settings, node, message)
+    leaves = list(_find_leaves(tree))
+    themes = [settings.parent / node.value for keys, node in leaves if keys == ("theme", "custom_dir")]
+    if (material := find_spec("material")) and material.origin:
+        themes.append(Path(material.origin).parent / "templates")
+    for keys, node in leaves:
+        message = subject = ""
+        if keys[0] == "nav":
+            message, subject = _explain_page(node.value, docs, pages), Path(node.value).stem
+        elif keys in PICTURES:
+            message = _explain_picture(keys[1], node.value, [docs, *themes])
+        if message and not ELSEWHERE.match(node.value):
+            line, column, path = node.start_mark.line + 1, node.start_mark.column + 1, settings.name
+            yield Problem(path=path, line=line, column=column, rule="settings", message=message, subject=subject)
 
 
-def _torn(file: Path) -> str:
-    """Why a drawing cannot be read; empty if it can."""
-    try:
-        expat.ParserCreate().Parse(file.read_bytes(), True)  # noqa: FBT003 -- it takes no name
-    except (expat.ExpatError, OSError) as error:
-        return str(error)
-    return ""
-
-
-def _unlisted(target: str, docs: Path, pages: Collection[str]) -> str:
-    """Why the navigation cannot name something; empty if it can."""
-    page = f"{target}index.md" if target.endswith("/") else target
-    if ELSEWHERE.match(target) or page in pages or (docs / page).is_file():
-        return ""
-    folders = (page.removesuffix("index.md") for page in pages if page.endswith("/index.md"))
-    return f"the guide has no page {shown(target)}; {WAY_OUT}{did_you_mean(target, {*pages, *folders})}"
-
-
-def _at(settings: Path, node: yaml.Node, message: str, subject: str = "") -> Problem:
-    line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    return Problem(path=settings.name, line=line, column=column, rule=RULE, message=message, subject=subject)
-
-
-def _stock() -> Iterator[Path]:
-    """Where the theme has files of its own."""
-    if (found := find_spec("material")) and found.origin:
-        yield Path(found.origin).parent / "templates"
-
-
-def _under(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    """The value of a key, if a node is a mapping that has it."""
-    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-    return next((value for name, value in pairs if name.value == key), None)
-
-
-def _leaves(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
-    """Every text below a node, but for what tags such as `!ENV` make of one."""
+def _find_leaves(node: yaml.Node | None, keys: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], yaml.Node]]:
+    """Yield every text with the keys above it, but for what tags such as `!ENV` make of one."""
     if node is None or node.tag.startswith("!"):
         return
-    if isinstance(node, yaml.ScalarNode):
-        if node.value:
-            yield node
-    else:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _find_leaves(value, (*keys, key.value))
+    elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _leaves(item[1] if isinstance(item, tuple) else item)
+            yield from _find_leaves(item, keys)
+    elif node.value and keys:
+        yield keys, node
+
+
+def _explain_page(target: str, docs: Path, pages: Collection[str]) -> str:
+    """Return why the navigation cannot name something; empty if it can."""
+    page = f"{target}index.md" if target.endswith("/") else target
+    if page in pages or (docs / page).is_file():
+        return ""
+    folders = (page.removesuffix("index.md") for page in pages if page.endswith("/index.md"))
+    hint = did_you_mean(target, {*pages, *folders})
+    return f"the guide has no page {shown(target)}; take the line out, or name one of its pages{hint}"
+
+
+def _explain_picture(name: str, target: str, folders: Sequence[Path]) -> str:
+    """Return why a picture of the theme cannot be shown; empty if it can."""
+    file = next((file for folder in folders if (file := folder / target).is_file()), None)
+    if file is None:
+        put = f"put the file into {folders[0].name}/, or take the line out"
+        return f"'{name}' names {shown(target)}, which is not there; {put}"
+    try:
+        if file.suffix == ".svg":
+            expat.ParserCreate().Parse(file.read_bytes(), True)  # noqa: FBT003 -- it takes no name
+    except (expat.ExpatError, OSError) as error:
+        return f"'{name}' names {shown(target)}, which is no whole drawing ({error}); save it anew"
+    return ""

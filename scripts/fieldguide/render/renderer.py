@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from fieldguide import urls
 from fieldguide.formats import long_date
-from fieldguide.mentions import Names
+from fieldguide.mentions import spell_out
 from fieldguide.render import compare, metadata, taxonomy, timeline
 from fieldguide.render.values import render_value
 from fieldguide.source import markdown
@@ -125,7 +125,7 @@ class Sheet:
 
     def prose(self, document: Any) -> Markup:
         """Hand-written Markdown with its citations and blocks made."""
-        body = self.renderer.names.spell_out(document.body)
+        body = spell_out(self.renderer.catalog, document.body)
         if self.renderer.root:
             body = markdown.absolute(body, f"{self.renderer.root}{self.url}")
         spelled = replace(document, body=body)
@@ -138,7 +138,6 @@ class Renderer:
 
     def __init__(self, catalog: Catalog, site: metadata.Site = metadata.UNNAMED, root: str = "") -> None:
         self.catalog, self.root = catalog, root
-        self.names = Names(catalog)
         self.made: dict[tuple[str, object], Markup] = {}
         self.environment = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
