@@ -30,7 +30,7 @@ from fieldguide.render.pages import Outputs
 from fieldguide.report import format_text
 from fieldguide.site import navigation
 from fieldguide.source.loader import VOCABULARY, load_catalog
-from fieldguide.source.yaml import parse
+from fieldguide.source.yaml import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -68,7 +68,7 @@ def prepare(folder: Path, size: int) -> list[int]:
     if size:
         vocabulary = load_catalog(docs)[0].vocabulary
         # Some classes stand under entries, of which the made-up guide has others.
-        known = parse((docs / VOCABULARY).read_text(encoding="utf-8"), VOCABULARY).data
+        known = parse_yaml((docs / VOCABULARY).read_text(encoding="utf-8"), VOCABULARY).data
         known["classes"] = {slug: {"label": node.title} for slug, node in vocabulary.classes.items()}
         write(docs, [(VOCABULARY, json.dumps(known)), *Guide(vocabulary, size).files()])
         for path in (ROOT / "docs/data").glob("*.md"):  # the navigation names them

@@ -12,7 +12,7 @@ from conftest import ROOT, build
 
 from fieldguide.site import ledger
 from fieldguide.site import site as built
-from fieldguide.source.yaml import parse
+from fieldguide.source.yaml import parse_yaml
 
 if TYPE_CHECKING:
     import pytest
@@ -71,7 +71,7 @@ def test_all_ids_stay_when_things_are_added_reordered_and_renamed(tmp_path: Path
     (docs / "databases/aaa.md").write_text(redis.replace("title: Redis", "title: Aaa"), encoding="utf-8")
     (docs / "databases/redis.md").write_text(redis.replace("title: Redis", "title: Zzz"), encoding="utf-8")
     for file, key in (("vocabulary.yml", "attributes"), ("claims.yml", "claims")):
-        data = parse((docs / "data" / file).read_text(encoding="utf-8"), file).data
+        data = parse_yaml((docs / "data" / file).read_text(encoding="utf-8"), file).data
         turned = reversed(data[key].items() if isinstance(data[key], dict) else data[key])
         data[key] = dict(turned) if isinstance(data[key], dict) else list(turned)
         (docs / "data" / file).write_text(json.dumps(data), encoding="utf-8")

@@ -23,7 +23,7 @@ from fieldguide.guide import load_and_check
 from fieldguide.render import cards, compare, metadata
 from fieldguide.render.pages import Outputs
 from fieldguide.report import format_text
-from fieldguide.source.yaml import front_matter
+from fieldguide.source.yaml import parse_front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def head(outputs: Outputs, uri: str) -> metadata.Metadata:
-    front = front_matter(outputs.pages[uri](), uri).data
+    front = parse_front_matter(outputs.pages[uri](), uri).data
     return metadata.page(outputs.catalog, outputs.site, uri, front["title"], front.get("description", ""))
 
 

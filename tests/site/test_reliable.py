@@ -23,7 +23,7 @@ from mkdocs.plugins import EVENTS
 from fieldguide.guide import load_and_check
 from fieldguide.memory import Kept, Memory
 from fieldguide.render.compiled import Compiled
-from fieldguide.source.yaml import decode
+from fieldguide.source.yaml import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -305,9 +305,9 @@ def test_a_file_is_read_again_only_if_it_or_what_was_kept_of_it_has_changed(
 
     def noted(path: Path, name: str) -> str:
         read.add(path)
-        return decode(path, name)
+        return read_text(path, name)
 
-    monkeypatch.setattr("fieldguide.source.loader.decode", noted)
+    monkeypatch.setattr("fieldguide.source.loader.read_text", noted)
 
     def run() -> tuple[int, list[str]]:
         read.clear()

@@ -156,7 +156,7 @@ def test_a_data_file_leads_editors_to_a_schema_that_it_satisfies_and_a_slip_does
     first = path.read_text(encoding="utf-8").partition("\n")[0]
     schema = (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve()
     validator = jsonschema_rs.validator_for(json.loads((site / schema.relative_to(ROOT / "site")).read_bytes()))
-    content = yaml.parse(path.read_text(encoding="utf-8"), path.name).data
+    content = yaml.parse_yaml(path.read_text(encoding="utf-8"), path.name).data
     validator.validate(content)
     assert not validator.is_valid({**content, "clams": []})
 

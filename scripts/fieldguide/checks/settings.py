@@ -13,7 +13,7 @@ import yaml
 from fieldguide.checks.registry import check
 from fieldguide.problem import ParseError, Problem
 from fieldguide.source.suggestions import did_you_mean, shown
-from fieldguide.source.yaml import Loader, decode
+from fieldguide.source.yaml import Loader, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -31,7 +31,7 @@ def check_settings(settings: Path, docs: Path, pages: Collection[str]) -> Iterat
     Right: the line taken out of 'nav'
     """
     try:
-        tree = yaml.compose(decode(settings, settings.name), Loader)
+        tree = yaml.compose(read_text(settings, settings.name), Loader)
     except ParseError as error:
         yield from error.problems
         return

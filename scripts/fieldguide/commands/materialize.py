@@ -19,7 +19,7 @@ from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
 from fieldguide.render.renderer import Renderer
 from fieldguide.site import navigation
-from fieldguide.source.yaml import front_matter
+from fieldguide.source.yaml import parse_front_matter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +96,7 @@ def _make_text(outputs: Outputs, uri: str) -> str:
     text = outputs.files[uri]()
     if uri not in outputs.pages:
         return text
-    front = front_matter(text, uri).data
+    front = parse_front_matter(text, uri).data
     head = metadata.page(outputs.catalog, outputs.site, uri, front["title"], front.get("description", ""))
     return text.replace("---\n", f"---\nmetadata: {json.dumps(head.plain, ensure_ascii=False)}\n", 1)
 

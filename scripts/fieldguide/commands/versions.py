@@ -18,7 +18,7 @@ from fieldguide.commands import CommandError, load_sound_catalog, write_files
 from fieldguide.render import data
 from fieldguide.source import schema
 from fieldguide.source.loader import CHANGES, load_catalog
-from fieldguide.source.yaml import decode, parse
+from fieldguide.source.yaml import parse_yaml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ def record_changes(docs: Path, old: Any, new: Any, date: str) -> int:
         found = find_changes(old, new, date)
     except (KeyError, TypeError, AttributeError) as error:
         raise CommandError(f"cannot compare: one of the two is no catalog.json: {error}") from None
-    text = decode(path, str(path)) if path.is_file() else CHANGES_HEAD
+    text = read_text(path, str(path)) if path.is_file() else CHANGES_HEAD
     write_files({path: _extend_record(text, str(path), found)})
     return len(found)
 
@@ -101,10 +101,10 @@ def _items(fact: Mapping[str, Any]) -> set[str]:
 def _extend_record(text: str, name: str, found: Sequence[Mapping[str, Any]]) -> str:
     """Return the record's text with those changes at its end that it lacks; raise ParseError if it cannot be read."""
     text = text.rstrip("\n") + "\n"
-    recorded = parse(text, name).data.get("changes") or []
+    recorded = parse_yaml(text, name).data.get("changes") or []
     if fresh := [change for change in found if change not in recorded]:
         text += yaml.safe_dump(fresh, sort_keys=False, allow_unicode=True, width=116)
-        parse(text, name)  # an inline list, for one, cannot be added to
+        parse_yaml(text, name)  # an inline list, for one, cannot be added to
     return text
 
 

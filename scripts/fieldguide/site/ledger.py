@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fieldguide.problem import Problem
 from fieldguide.source import loader
-from fieldguide.source.yaml import decode
+from fieldguide.source.yaml import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ def published(pages: Mapping[str, site.Built]) -> dict[str, frozenset[str]]:
 def read(docs: Path) -> Ledger:
     """The ledger of a `docs/` folder; empty before there is one; raises ParseError."""
     path, name = docs / LEDGER, f"{docs.name}/{LEDGER}"
-    return parse(loader.addresses(decode(path, name), name).body) if path.exists() else Ledger()
+    return parse(loader.addresses(read_text(path, name), name).body) if path.exists() else Ledger()
 
 
 def lost(docs: Path, pages: Mapping[str, site.Built]) -> Iterator[Problem]:

@@ -29,7 +29,7 @@ from fieldguide.source.folder import markdown_files, other_files
 from fieldguide.source.suggestions import did_you_mean, shown
 from fieldguide.source.validation import Validator
 from fieldguide.source.vocabulary import read as read_vocabulary
-from fieldguide.source.yaml import decode, parse, written_page
+from fieldguide.source.yaml import parse_page, parse_yaml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -66,7 +66,7 @@ def load_catalog(  # noqa: C901 -- one branch for each sort of file
     problems: list[Problem] = []
     memory = memory or Memory()
     reading = _Reading(docs, memory, problems)
-    given = reading.document(VOCABULARY, partial(parse, example="kinds: ..."))
+    given = reading.document(VOCABULARY, partial(parse_yaml, example="kinds: ..."))
     vocabulary = reading.made(VOCABULARY, read_vocabulary, given) if given else None
     if vocabulary is None:
         return NOTHING, problems
@@ -76,7 +76,7 @@ def load_catalog(  # noqa: C901 -- one branch for each sort of file
     pages: dict[str, Page] = {}
     documents: dict[str, Document] = {}
     for uri in markdown_files(docs, DATA, problems):
-        document = reading.document(uri, written_page)
+        document = reading.document(uri, parse_page)
         if document is None:
             continue
         documents[uri] = document
@@ -95,7 +95,7 @@ def load_catalog(  # noqa: C901 -- one branch for each sort of file
         elif page := reading.made(uri, readers.page, document, uri):
             pages[uri] = page
     claims, changes, redirects, phrases = (
-        reading.document(uri, partial(parse, example=example)) if (docs / uri).exists() else None
+        reading.document(uri, partial(parse_yaml, example=example)) if (docs / uri).exists() else None
         for uri, example in OPTIONAL.items()
     )
     works = reading.document(REFERENCES, _plain)
@@ -155,7 +155,7 @@ class _Reading:
         def make(problems: list[Problem]) -> Document | None:
             name = f"{self.docs.name}/{uri}"
             try:
-                return reader(decode(self.docs / uri, name), name)
+                return reader(read_text(self.docs / uri, name), name)
             except ParseError as error:
                 problems.extend(error.problems)
                 return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from fieldguide.problem import Document, ParseError, once
-from fieldguide.source.yaml import parse
+from fieldguide.source.yaml import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -203,7 +203,7 @@ def _block(document: Document, token: re.Match[str]) -> Block:
     line, _ = place(document, token.start())
     text = token["options"] or ""
     options = (
-        parse(text, document.path, offset=line, example="entries: [a, b]")
+        parse_yaml(text, document.path, offset=line, example="entries: [a, b]")
         if text.strip()
         else Document(path=document.path, values={(): (line, 1)})
     )
