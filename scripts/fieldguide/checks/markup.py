@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fieldguide.checks.registry import check
 from fieldguide.problem import Document, once
 from fieldguide.source import markdown
-from fieldguide.source.blocks import BLOCKS
+from fieldguide.source.markdown import BLOCKS
 from fieldguide.source.suggestions import nearest, shown
 
 if TYPE_CHECKING:

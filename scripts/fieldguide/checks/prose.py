@@ -12,7 +12,7 @@ from fieldguide.checks.registry import check
 from fieldguide.mentions import SKIPPED
 from fieldguide.problem import Document, ParseError, Problem, once
 from fieldguide.source import markdown
-from fieldguide.source.blocks import BLOCKS
+from fieldguide.source.markdown import BLOCKS
 from fieldguide.source.suggestions import did_you_mean, shown
 
 if TYPE_CHECKING:

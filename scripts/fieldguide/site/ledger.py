@@ -65,7 +65,7 @@ def published(pages: Mapping[str, site.Built]) -> dict[str, frozenset[str]]:
 def read(docs: Path) -> Ledger:
     """The ledger of a `docs/` folder; empty before there is one; raises ParseError."""
     path, name = docs / LEDGER, f"{docs.name}/{LEDGER}"
-    return parse(loader.addresses(read_text(path, name), name).body) if path.exists() else Ledger()
+    return parse(loader.parse_ledger(read_text(path, name), name).body) if path.exists() else Ledger()
 
 
 def lost(docs: Path, pages: Mapping[str, site.Built]) -> Iterator[Problem]:

@@ -8,7 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from fieldguide.formats import IDENTIFIER, ORDER, SLUGS, SOME
 from fieldguide.problem import Document, ParseError, once
+from fieldguide.source.schema import object_schema
+from fieldguide.source.validation import Validator
 from fieldguide.source.yaml import parse_yaml
 
 if TYPE_CHECKING:
@@ -81,6 +84,18 @@ HEADED = 500
 PARAGRAPH = re.compile(r"(?:[^\n]+\n?)+")
 CODE_MARKS = ("`", "~~~", "<!--", "///")
 KEY = re.compile(r"@([^\s\[\];]+)")
+
+
+# The blocks that a page may ask for: what each takes.
+ENTRIES = SLUGS | SOME
+BLOCKS = {
+    "matrix": Validator(
+        object_schema(("entries", "attributes"), entries=ENTRIES, attributes={**ENTRIES, "items": {"type": "string"}})
+    ),
+    "taxonomy": Validator(object_schema((), root=IDENTIFIER, depth=ORDER, kinds=ENTRIES, marked=ENTRIES)),
+    "timeline": Validator(object_schema(("entries",), entries=ENTRIES)),
+    "claims": Validator(object_schema(("ids",), ids=ENTRIES)),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

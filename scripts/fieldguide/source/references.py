@@ -31,7 +31,7 @@ Flaw = tuple[tuple[int, int], str, str]
 YEAR = re.compile(r"[0-9]{4}")
 
 
-def read(problems: list[Problem], document: Document) -> dict[str, Reference]:
+def build_references(problems: list[Problem], document: Document) -> dict[str, Reference]:
     """References by key; problems of the file are added to `problems`."""
     references = {}
     for work in bibtex.parse(document.body, document.path, problems):

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fieldguide.formats import ADDRESS, FORMATS, KEY, MARKUP, NAMES, SECTION, SLUG, SOMETHING, WORD
+from fieldguide.problem import ParseError
 from fieldguide.source import suggestions
 from fieldguide.source.suggestions import did_you_mean, nearest, shown
 
@@ -94,6 +95,11 @@ class Validator:
         import jsonschema_rs  # noqa: PLC0415 -- it loads slowly, and is needed when content changes
 
         return jsonschema_rs.Draft202012Validator(self.schema, validate_formats=True, formats=FORMATS)
+
+    def validate(self, document: Document) -> None:
+        """Raise ParseError if a document breaks the schema."""
+        if found := list(self.problems(document)):
+            raise ParseError(*found)
 
     def problems(self, document: Document, within: Where = ()) -> Iterator[Problem]:
         """The problems of a document, or of the part of it at `within`."""
