@@ -47,16 +47,13 @@ class ReportingGroup(click.Group):
             raise CommandError("\n".join(map(str, error.problems))) from None
 
 
-class Day(click.ParamType[str]):
-    """A date precise to the day."""
+def check_day(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Return the value of an option if it is a real day; refuse it if it is none."""
+    from fieldguide.checks.history import is_day
 
-    name = "date"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the value if it is a real day."""
-        from fieldguide.checks.history import is_day
-
-        return value if is_day(value) else self.fail(f"expected a day such as 2021-01-05, got '{value}'", param, ctx)
+    if value is None or is_day(value):
+        return value
+    raise click.BadParameter(f"expected a day such as 2021-01-05, got '{value}'")
 
 
 def project_file(name: str) -> Path:
@@ -79,7 +76,12 @@ def main() -> None:
 @click.argument("docs", type=PATH, default=lambda: project_file("docs"))
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.option("--warnings", is_flag=True, help="List what could be better; fails nothing.")
-@click.option("--today", type=Day(), help="List the facts older on this day than their attribute's shelf life.")
+@click.option(
+    "--today",
+    metavar="DATE",
+    callback=check_day,
+    help="List the facts that are past their shelf life on this day.",
+)
 @click.option("--explain", "rule", metavar="RULE", help="Print why a rule is one, what breaks it and what mends that.")
 @click.pass_context
 def check(ctx: click.Context, docs: Path, style: str, today: str | None, rule: str | None, *, warnings: bool) -> None:
@@ -147,7 +149,7 @@ def new(kind: str | None, slug: str | None, title: str | None, summary: str, doc
     KIND is a key of the vocabulary; SLUG is the file name without .md, its permanent id. At a terminal, what is missing
     is asked for.
     """
-    from fieldguide.commands.new import check_name, check_title, write_page
+    from fieldguide.commands.new import NewEntry, write_page
     from fieldguide.source.loader import load_catalog
     from fieldguide.urls import url
 
@@ -157,13 +159,10 @@ def new(kind: str | None, slug: str | None, title: str | None, summary: str, doc
     kind = _ask(f"Kind ({', '.join(catalog.vocabulary.kinds)})", kind)
     slug = _ask("File name", slug)
     if not kind or not slug:
-        example = next(iter(catalog.by_kind))
+        example = next(iter(catalog.vocabulary.kinds))
         raise click.UsageError(f"name the kind and the file name, such as: scripts/new {example} a-name")
-    check_name(catalog, kind, slug)
     title = _ask("Title", title) or slug.replace("-", " ").capitalize()
-    check_title(catalog, kind, title, summary)
-    uri = f"{catalog.vocabulary.kinds[kind].plural}/{slug}.md"
-    write_page(catalog, docs / uri, kind, title, summary)
+    uri = write_page(catalog, docs, NewEntry(kind, slug, title, summary))
     click.echo(NEXT_STEPS.format(path=docs / uri, address=url(uri)))
 
 
@@ -203,7 +202,7 @@ def explain(name: str, docs: Path) -> None:
 @main.command()
 @click.argument("old")
 @click.argument("new")
-@click.option("--date", type=Day(), required=True, help="The day of the changes.")
+@click.option("--date", metavar="DATE", callback=check_day, required=True, help="The day of the changes.")
 @docs_option
 def changes(old: str, new: str, date: str, docs: Path) -> None:
     """Record which facts differ between OLD and NEW, each a catalog.json, a docs folder or a git revision."""

@@ -26,7 +26,7 @@ from fieldguide.render import search
 from fieldguide.render.compiled import compiled
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
-from fieldguide.report import format_text, text_reader
+from fieldguide.report import format_text
 from fieldguide.site import assets, captions, hosting, ledger, navigation, site, twins, verbatim
 
 if TYPE_CHECKING:
@@ -236,4 +236,4 @@ def fail(config: MkDocsConfig, problems: Sequence[Problem]) -> None:
 
 def report(config: MkDocsConfig, problems: Sequence[Problem]) -> str:
     """Problems with their lines."""
-    return format_text(problems, text_reader(Path(config.docs_dir).parent))
+    return format_text(problems, Path(config.docs_dir).parent)

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 from fieldguide.commands.explain import explain
-from fieldguide.commands.new import render_page
+from fieldguide.commands.new import NewEntry, render_page
 from fieldguide.guide import load_and_check
 from fieldguide.render import cards, compare
 from fieldguide.render.pages import Outputs
@@ -99,4 +99,4 @@ def test_every_output_shows_values_of_a_new_type(docs: Path) -> None:
     assert "percent" in types["additionalProperties"]["properties"]["type"]["enum"]
     assert ("Uptime", ("99.5 %", "100 %")) in cards.differences(catalog, compare.pair(catalog, "postgresql", "sqlite"))
     assert "  99.5 %" in explain(catalog, "postgresql.uptime")
-    assert "How long. A number from 0 to 100." in render_page(catalog, "database", "A", "", "2021-01-05")
+    assert "How long. A number from 0 to 100." in render_page(catalog, NewEntry("database", "a", "A", ""), "2021-01-05")

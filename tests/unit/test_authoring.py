@@ -12,7 +12,7 @@ from command import run_command
 from conftest import ROOT, build
 
 from fieldguide.commands.explain import explain
-from fieldguide.commands.new import render_page
+from fieldguide.commands.new import NewEntry, render_page
 from fieldguide.guide import load_and_check
 from fieldguide.report import format_text
 from fieldguide.site import site as built
@@ -32,7 +32,7 @@ def docs(tmp_path: Path) -> Path:
 
 def test_a_new_page_offers_every_attribute_and_passes_once_it_is_filled(catalog: Catalog, docs: Path) -> None:
     for kind in catalog.vocabulary.kinds:
-        text = render_page(catalog, kind, "A: b", "", "2021-01-05")
+        text = render_page(catalog, NewEntry(kind, "a", "A: b", ""), "2021-01-05")
         for attribute in catalog.vocabulary.attributes_of(kind):
             assert f"#   {attribute.key}: {{" in text
             assert attribute.description in text

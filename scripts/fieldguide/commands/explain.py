@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldguide import urls
-from fieldguide.commands import CommandError
+from fieldguide.commands import CommandError, find_entry
 from fieldguide.formats import long_date
 from fieldguide.render import compare
 from fieldguide.render.values import format_value
@@ -15,45 +15,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fieldguide.catalog import Catalog
-    from fieldguide.model import Attribute, Entry, Fact
+    from fieldguide.model import Attribute, Entry
 
 
 def explain(catalog: Catalog, name: str) -> Iterator[str]:
-    """Return lines about an entry, or a fact written `entry.attribute`; raise CommandError for what is not there."""
+    """Yield lines about an entry, or a fact written `entry.attribute`; raise CommandError for what is not there."""
     slug, dot, key = name.partition(".")
-    entry, attributes = catalog.entries.get(slug), catalog.vocabulary.attributes
-    if entry is None:
-        hint = did_you_mean(slug, catalog.entries) or "; name its file without .md"
-        raise CommandError(f"no entry is called '{slug}'{hint}")
+    entry, attributes = find_entry(catalog, slug), catalog.vocabulary.attributes
     if not dot:
-        return _explain_entry(catalog, entry)
-    if key not in attributes:
+        kind = catalog.vocabulary.kinds[entry.kind]
+        yield f"{entry.title} ({kind.label.lower()}): {entry.summary}"
+        for attribute in catalog.vocabulary.attributes_of(entry.kind):
+            yield f"  {slug}.{attribute.key}: {_format_fact(catalog, entry, attribute)}"
+    elif key in attributes:
+        yield from _explain_fact(catalog, entry, attributes[key])
+    else:
         hint = did_you_mean(key, attributes) or f"; scripts/explain {slug} lists what it can state"
         raise CommandError(f"no attribute is called '{key}'{hint}")
-    return _explain_cell(catalog, entry, attributes[key])
 
 
-def _explain_entry(catalog: Catalog, entry: Entry) -> Iterator[str]:
-    """Yield everything an entry states, a line each."""
-    kind = catalog.vocabulary.kinds[entry.kind]
-    yield f"{entry.title} ({kind.label.lower()}): {entry.summary}"
-    for attribute in catalog.vocabulary.attributes_of(entry.kind):
-        fact = entry.facts.get(attribute.key)
-        stated = format_value(catalog, attribute, entry.kind, fact.value) if fact else "not stated"
-        yield f"  {entry.slug}.{attribute.key}: {stated}"
-
-
-def _explain_cell(catalog: Catalog, entry: Entry, attribute: Attribute) -> Iterator[str]:
-    yield f"{entry.title}: {attribute.label}"
+def _format_fact(catalog: Catalog, entry: Entry, attribute: Attribute) -> str:
     if fact := entry.facts.get(attribute.key):
-        yield from _explain_fact(catalog, entry, attribute, fact)
-    else:
-        yield "  not stated" if entry.kind in attribute.types else f"  does not apply to a {entry.kind}"
+        return format_value(catalog, attribute, entry.kind, fact.value)
+    return "not stated" if entry.kind in attribute.types else f"does not apply to a {entry.kind}"
 
 
-def _explain_fact(catalog: Catalog, entry: Entry, attribute: Attribute, fact: Fact) -> Iterator[str]:
+def _explain_fact(catalog: Catalog, entry: Entry, attribute: Attribute) -> Iterator[str]:
     """Yield a fact, what qualifies it, its sources, where it is written and where it is shown."""
-    yield f"  {format_value(catalog, attribute, entry.kind, fact.value)}"
+    yield f"{entry.title}: {attribute.label}"
+    yield f"  {_format_fact(catalog, entry, attribute)}"
+    fact = entry.facts.get(attribute.key)
+    if fact is None:
+        return
     confidence = "" if fact.confidence == "high" else fact.confidence
     as_of = fact.as_of and long_date(fact.as_of)
     qualifiers = {"note": fact.note, "as of": as_of, "of": fact.date_kind, "confidence": confidence}
@@ -67,7 +60,11 @@ def _explain_fact(catalog: Catalog, entry: Entry, attribute: Attribute, fact: Fa
     line, column = entry.doc.values.get(("facts", attribute.key), (1, 1))
     yield f"Written in {entry.doc.path}:{line}:{column}"
     yield "Shown on"
-    yield from (f"  /{address}" for address in _find_addresses(catalog, entry, attribute))
+    if entry.page:
+        yield f"  /{urls.url(urls.entry(catalog, entry))}#{attribute.key}"
+    cell = compare.cell(entry, attribute).id
+    pairs = (urls.pair(*pair) for pair in catalog.pairs_of.get(entry.slug, ()))
+    yield from (f"  /{urls.url(uri)}#{cell}" for uri in (urls.matrix(catalog, entry.kind), *pairs))
 
 
 def _describe_source(catalog: Catalog, key: str) -> str:
@@ -77,12 +74,3 @@ def _describe_source(catalog: Catalog, key: str) -> str:
         return f"{article.publisher}, “{article.title}”, section “{section.heading}”. {article.url}"
     work = catalog.references[key]
     return f"{work.byline}. {work.title}. {work.imprint}. {work.url}"
-
-
-def _find_addresses(catalog: Catalog, entry: Entry, attribute: Attribute) -> Iterator[str]:
-    """Yield the addresses that show a fact: on the entry's page, in its matrix, in its comparisons."""
-    if entry.page:
-        yield f"{urls.url(urls.entry(catalog, entry))}#{attribute.key}"
-    pairs = (urls.pair(*pair) for pair in catalog.pairs_of.get(entry.slug, ()))
-    cell = compare.cell(entry, attribute).id
-    yield from (f"{urls.url(uri)}#{cell}" for uri in (urls.matrix(catalog, entry.kind), *pairs))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from fieldguide import urls
-from fieldguide.commands import CommandError
-from fieldguide.formats import unfit
+from fieldguide.commands import CommandError, explain_unusable_name
 from fieldguide.problem import Document
 from fieldguide.render.renderer import Renderer
 from fieldguide.source import schema
@@ -26,24 +24,37 @@ if TYPE_CHECKING:
 MOST_PARENTS = 3
 
 
-def write_page(catalog: Catalog, path: Path, kind: str, title: str, summary: str) -> None:
-    """Write the page of a new entry."""
-    text = render_page(catalog, kind, title, summary, datetime.now(UTC).date().isoformat())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:
+class NewEntry(NamedTuple):
+    """What an editor says of a new entry; the summary may be empty."""
+
+    kind: str
+    slug: str
+    title: str
+    summary: str
+
+
+def write_page(catalog: Catalog, docs: Path, entry: NewEntry) -> str:
+    """Write the page of a new entry and return its path below `docs/`; raise CommandError where there can be none."""
+    if flaws := list(_find_flaws(catalog, entry)):
+        raise CommandError("; ".join(flaws))
+    uri = f"{catalog.vocabulary.kinds[entry.kind].plural}/{entry.slug}.md"
+    text = render_page(catalog, entry, datetime.now(UTC).date().isoformat())
+    (docs / uri).parent.mkdir(parents=True, exist_ok=True)
+    with (docs / uri).open("x", encoding="utf-8") as file:
         file.write(text)
+    return uri
 
 
-def render_page(catalog: Catalog, kind: str, title: str, summary: str, day: str) -> str:
+def render_page(catalog: Catalog, entry: NewEntry, day: str) -> str:
     """Return the text of a new page."""
-    attributes = catalog.vocabulary.attributes_of(kind)
-    used = [slug for entry in catalog.by_kind[kind] for slug in entry.is_a]
+    siblings = catalog.by_kind[entry.kind]
+    used = [slug for sibling in siblings for slug in sibling.is_a]
     return Renderer(catalog).text(
         "new.md.j2",
-        title=_quote(title),
-        summary=_quote(summary),
+        title=_quote(entry.title),
+        summary=_quote(entry.summary),
         parents=sorted(set(used), key=lambda slug: (-used.count(slug), slug))[:MOST_PARENTS],
-        blanks=[(a, _build_hint(catalog, a, kind), _find_example(catalog, a, kind)) for a in attributes],
+        blanks=[_describe(catalog, a, entry.kind) for a in catalog.vocabulary.attributes_of(entry.kind)],
         day=day,
     )
 
@@ -53,53 +64,28 @@ def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False) if text else ""
 
 
-def _build_hint(catalog: Catalog, attribute: Attribute, kind: str) -> str:
-    """Return what may stand as an attribute's value."""
-    choices = catalog.vocabulary.value_sets.get(attribute.values, ())
-    return ATTRIBUTE_TYPES[attribute.types[kind]].build_hint(choices)
+def _describe(catalog: Catalog, attribute: Attribute, kind: str) -> tuple[Attribute, str, str]:
+    """Return an attribute, what may stand as its value, and a value that another entry of the kind states."""
+    hint = ATTRIBUTE_TYPES[attribute.types[kind]].build_hint(catalog.vocabulary.value_sets.get(attribute.values, ()))
+    stated = (fact.value for entry in catalog.by_kind[kind] if (fact := entry.facts.get(attribute.key)))
+    value = next(stated, "")
+    return attribute, hint, value if isinstance(value, str) else f"[{', '.join(value)}]"
 
 
-def _find_example(catalog: Catalog, attribute: Attribute, kind: str) -> str:
-    """Return a value that another entry of the kind states."""
-    for entry in catalog.by_kind[kind]:
-        if fact := entry.facts.get(attribute.key):
-            return fact.value if isinstance(fact.value, str) else f"[{', '.join(fact.value)}]"
-    return ""
-
-
-def check_name(catalog: Catalog, kind: str, slug: str) -> None:
-    """Raise CommandError if there can be no page of that kind and file name."""
-    if flaws := [*_find_kind_flaws(catalog, kind), *_find_slug_flaws(catalog, slug)]:
-        raise CommandError("; ".join(flaws))
-
-
-def _find_kind_flaws(catalog: Catalog, kind: str) -> Iterator[str]:
+def _find_flaws(catalog: Catalog, entry: NewEntry) -> Iterator[str]:
+    """Yield why there can be no such page: what breaks the schema of its kind, and what is taken."""
     kinds, kind_of_folder = catalog.vocabulary.kinds, catalog.vocabulary.kind_of_folder
-    if kind in kind_of_folder:
-        yield f"'{kind}' is no kind; did you mean '{kind_of_folder[kind]}'?"
-    elif kind not in kinds:
-        yield f"'{kind}' is no kind{did_you_mean(kind, kinds) or '; expected one of ' + ', '.join(kinds)}"
-
-
-def _find_slug_flaws(catalog: Catalog, slug: str) -> Iterator[str]:
-    if flaw := unfit(slug):
+    if flaw := explain_unusable_name(catalog, entry.slug):
         yield flaw
-    elif slug in catalog.entries:
-        yield f"'{slug}' is there already: docs/{urls.entry(catalog, catalog.entries[slug])}"
-    elif slug in catalog.vocabulary.classes:
-        yield f"'{slug}' is a class of the vocabulary; choose another name"
-
-
-def check_title(catalog: Catalog, kind: str, title: str, summary: str) -> None:
-    """Raise CommandError if a title, or a summary if there is one, breaks the schema of a kind or is taken."""
-    known = schema.entry_schema(catalog.vocabulary)["$defs"][kind]["properties"]
-    given = {"title": title} | ({"summary": summary} if summary else {})
+    if entry.kind not in kinds:
+        meant = kind_of_folder.get(entry.kind)
+        hint = f"; did you mean '{meant}'?" if meant else did_you_mean(entry.kind, kinds)
+        yield f"'{entry.kind}' is no kind{hint or '; expected one of ' + ', '.join(kinds)}"
+        return
+    known = schema.entry_schema(catalog.vocabulary)["$defs"][entry.kind]["properties"]
+    given = {"title": entry.title} | ({"summary": entry.summary} if entry.summary else {})
     validator = Validator({"properties": {key: known[key] for key in given}})
-    flaws = [problem.message for problem in validator.problems(Document(path="", data=given))]
-    flaws += [
-        f"'{title}' is a title or alias of {entry.doc.path} already; choose another title"
-        for entry in catalog.entries.values()
-        if title.strip().casefold() in {name.casefold() for name in (entry.title, *entry.aliases)}
-    ]
-    if flaws:
-        raise CommandError("; ".join(flaws))
+    yield from (problem.message for problem in validator.problems(Document(path="", data=given)))
+    for other in catalog.entries.values():
+        if entry.title.strip().casefold() in {name.casefold() for name in (other.title, *other.aliases)}:
+            yield f"'{entry.title}' is a title or alias of {other.doc.path} already; choose another title"

@@ -9,14 +9,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from fieldguide import urls
-from fieldguide.commands import CommandError, write_files
-from fieldguide.formats import unfit
+from fieldguide.commands import CommandError, explain_unusable_name, find_entry, write_files
 from fieldguide.problem import ParseError
 from fieldguide.site import ledger
 from fieldguide.source import markdown
 from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
 from fieldguide.source.loader import REDIRECTS, SEARCH_PHRASES
-from fieldguide.source.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,8 +32,9 @@ ABSOLUTE_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 def rename_entry(catalog: Catalog, docs: Path, old: str, new: str) -> list[str]:
     """Rename an entry in a `docs/` folder, or raise CommandError; return the files that changed."""
-    if flaws := list(_find_flaws(catalog, old, new)):
-        raise CommandError("; ".join(flaws))
+    find_entry(catalog, old)
+    if flaw := explain_unusable_name(catalog, new):
+        raise CommandError(flaw)
     renaming = Renaming(catalog, old, new)
     single = (catalog.vocabulary_document, catalog.claims_document, catalog.changes_document)
     documents = {**catalog.documents, **{d.path.partition("/")[2]: d for d in single if d}}
@@ -48,12 +47,8 @@ def rename_entry(catalog: Catalog, docs: Path, old: str, new: str) -> list[str]:
     redirects = renaming.redirects()
     written[REDIRECTS] = "".join(f"{source}: {target}\n" for source, target in sorted(redirects.items()))
     known = ledger.read(docs)
-    lost = [
-        f"{page}#{anchor}"
-        for page, anchors in known.live.items()
-        for anchor in anchors
-        if page not in redirects and renaming.rename_anchor(anchor) != anchor
-    ]
+    stay = {page: anchors for page, anchors in known.live.items() if page not in redirects}
+    lost = [f"{page}#{i}" for page, anchors in stay.items() for i in anchors if renaming.rename_anchor(i) != i]
     written[ledger.LEDGER] = ledger.text_of(ledger.give_up(known, lost))
     write_files({docs / uri: text for uri, text in written.items()})
     return [renaming.files.get(uri, uri) for uri in changed]
@@ -151,13 +146,3 @@ def _apply(edits: Iterable[Edit], text: str) -> str:
         if text.startswith(old, at):
             text = text[:at] + new + text[at + len(old) :]
     return text
-
-
-def _find_flaws(catalog: Catalog, old: str, new: str) -> Iterator[str]:
-    """Yield why an entry cannot have another name."""
-    if old not in catalog.entries:
-        yield f"no entry is called '{old}'{did_you_mean(old, catalog.entries) or '; name its file without .md'}"
-    if flaw := unfit(new):
-        yield flaw
-    elif new in catalog.nodes:
-        yield f"'{new}' is taken by '{catalog.title(new)}'; choose another name"

@@ -57,7 +57,7 @@ class Overlay:
 
     def report(self, problems: Sequence[Problem]) -> str:
         """The problems for a terminal."""
-        return report.format_text(problems, report.text_reader(*self.folders), MOST)
+        return report.format_text(problems, *self.folders, limit=MOST)
 
     def _problems(self, problems: Sequence[Problem], *, kept: bool) -> str:
         text = report.text_reader(*self.folders)
