@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.config.base import Config, ValidationError
@@ -36,6 +37,10 @@ class FieldGuideConfig(Config):
 
     report_url = Optional(Type(str))
     """Where readers report a mistake: an address with `{form}`, `{title}` and `{url}` as placeholders."""
+
+    def find_cache(self, name: str) -> Path | None:
+        """Return the folder of the cache of some name; None if nothing is kept."""
+        return Path(self.cache, name) if self.cache else None
 
     def validate(self) -> tuple[ConfigErrors, ConfigWarnings]:
         """Return errors and warnings; an unknown option is an error."""

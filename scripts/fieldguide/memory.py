@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-import zlib
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b, file_digest
@@ -150,35 +149,6 @@ def _below(root: str) -> Iterator[tuple[str, os.stat_result]]:
 def _leads_nowhere(link: str) -> bool:
     """Whether a link leads to nothing, or to a folder in which it stands."""
     return not os.path.exists(link) or f"{link}/".startswith(f"{os.path.realpath(link)}/")  # noqa: PTH110 -- as above
-
-
-class Kept:
-    """What builds made, each under a hash of all that it was made from, in any folder that outlives them.
-
-    `basis` is what everything in the folder depends on.
-    """
-
-    def __init__(self, folder: Path | None, basis: object) -> None:
-        self.folder, self.basis = folder, blake2b(repr(basis).encode()).hexdigest()
-
-    def recall(self, made_from: str, make: Callable[[], bytes]) -> bytes:
-        """What was made from something, made now if it is not there or is damaged."""
-        if self.folder is None:
-            return make()
-        file = self.folder / blake2b(f"{self.basis}{made_from}".encode(), digest_size=16).hexdigest()
-        try:
-            made = zlib.decompress(file.read_bytes())
-        except (OSError, zlib.error):
-            made = make()
-            _write(file, zlib.compress(made, 1))
-        with suppress(OSError):  # it may be there only to be read
-            os.utime(file)
-        return made
-
-    def prune(self, most: int) -> None:
-        """Leaves the things that were asked for last."""
-        if self.folder:
-            prune(self.folder, most)
 
 
 def prune(folder: Path, most: int) -> None:

@@ -28,7 +28,7 @@ from fieldguide.guide import load_and_check
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
 from fieldguide.report import format_text
-from fieldguide.site import navigation
+from fieldguide.site.builder import expand_nav
 from fieldguide.source.loader import VOCABULARY, load_catalog
 from fieldguide.source.yaml import parse_yaml
 
@@ -80,7 +80,7 @@ def prepare(folder: Path, size: int) -> list[int]:
     shutil.copytree(docs, plain, ignore=shutil.ignore_patterns("*.md"))
     write(plain, ((uri, make()) for uri, make in outputs.files.items()))
     given = yaml.load(settings.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 -- reads all as text, !ENV too
-    nav = navigation.expand(given["nav"], outputs.titles)
+    nav = expand_nav(given["nav"], outputs.titles)
     different: dict[str, Any] = {"INHERIT": "mkdocs.yml", "docs_dir": "plain", "site_dir": "plain-site", "nav": nav}
     different |= {"plugins": ["search"], "extra": THEME_EXTRA}  # a list replaces the mapping that is inherited
     whole = [feature for feature in given["theme"]["features"] if feature != "navigation.prune"]

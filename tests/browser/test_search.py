@@ -18,9 +18,9 @@ from search import box
 
 from fieldguide.guide import load_and_check
 from fieldguide.model import SearchPhrases
-from fieldguide.preview import ondemand
 from fieldguide.render import search
 from fieldguide.render.pages import Outputs
+from fieldguide.site.builder import read_fronts
 from fieldguide.source.loader import SEARCH_PHRASES
 
 if TYPE_CHECKING:
@@ -120,9 +120,9 @@ def test_prose_is_shared_out_when_it_is_too_much(wanted: list[int], available: i
 def test_an_index_that_has_grown_keeps_every_name_and_less_of_each_text(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = ondemand.heads(
-        Outputs(catalog), [f"systems/{entry.slug}.md" for entry in catalog.by_kind["system"] if entry.page]
-    )
+    outputs, systems = Outputs(catalog), [entry.slug for entry in catalog.by_kind["system"] if entry.page]
+    fronts = read_fronts(outputs, [f"systems/{slug}.md" for slug in systems])
+    known = {uri: outputs.head(uri, front) for uri, front in fronts}
     whole: list[Any] = []
     small: list[Any] = []
     for made, bound in ((whole, 1_000_000), (small, 2_000)):

@@ -20,9 +20,9 @@ from conftest import ROOT
 from jinja2 import DictLoader, Environment
 from mkdocs.plugins import EVENTS
 
+from fieldguide.cache import BlobCache, TemplateCache
 from fieldguide.guide import load_and_check
-from fieldguide.memory import Kept, Memory
-from fieldguide.render.compiled import Compiled
+from fieldguide.memory import Memory
 from fieldguide.source.yaml import read_text
 
 if TYPE_CHECKING:
@@ -276,21 +276,21 @@ def test_pages_that_another_plugin_has_a_hand_in_are_not_kept(tmp_path: Path) ->
 
 
 def test_only_the_things_asked_for_last_are_kept(tmp_path: Path) -> None:
-    kept = Kept(tmp_path / "kept", "basis")
+    kept = BlobCache(tmp_path / "kept", "basis")
     made: list[str] = []
 
-    def recall(name: str, kept: Kept = kept) -> bytes:
+    def recall(name: str, kept: BlobCache = kept) -> bytes:
         time.sleep(0.02)  # the clock of a file system ticks slowly
 
         def make() -> bytes:
             made.append(name)
             return name.encode()
 
-        return kept.recall(name, make)
+        return kept.get_or_compute(name, make)
 
     for name in ("a", "b", "c", "a"):
         assert recall(name) == name.encode()
-    assert recall("c", Kept(tmp_path / "kept", "another")) == b"c"
+    assert recall("c", BlobCache(tmp_path / "kept", "another")) == b"c"
     assert made == ["a", "b", "c", "c"]
     kept.prune(2)
     assert (recall("a"), recall("b")) == (b"a", b"b")
@@ -338,12 +338,12 @@ def test_a_file_is_read_again_only_if_it_or_what_was_kept_of_it_has_changed(
 def test_a_place_to_keep_things_is_not_needed(tmp_path: Path, name: str | None) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     folder = tmp_path / name if name else None
-    kept, memory = Kept(folder, "basis"), Memory.load(folder, tmp_path)
-    assert kept.recall("a", lambda: b"a") == b"a"
+    kept, memory = BlobCache(folder, "basis"), Memory.load(folder, tmp_path)
+    assert kept.get_or_compute("a", lambda: b"a") == b"a"
     kept.prune(1)
     assert memory.recall("a", "basis", lambda: b"a") == b"a"
     memory.save()
-    environment = Environment(autoescape=True, bytecode_cache=Compiled(folder, "basis"))
+    environment = Environment(autoescape=True, bytecode_cache=TemplateCache(kept))
     assert environment.from_string("{{ a }}").render(a=1) == "1"
     loaded = Environment(autoescape=True, loader=DictLoader({"a": "b"}), bytecode_cache=environment.bytecode_cache)
     assert loaded.get_template("a").render() == "b"

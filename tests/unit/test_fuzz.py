@@ -13,9 +13,9 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fieldguide.cache import BlobCache, TemplateCache
 from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
-from fieldguide.render.compiled import Compiled
 from fieldguide.render.pages import Outputs
 
 if TYPE_CHECKING:
@@ -55,7 +55,11 @@ class Laboratory:
 
     def __init__(self, source: Path, target: Path) -> None:
         shutil.copytree(source, target / "docs", ignore=shutil.ignore_patterns("article-runs.txt"))
-        self.docs, self.memory, self.codes = target / "docs", Memory(), Compiled(target / "codes", "templates")
+        self.docs, self.memory, self.codes = (
+            target / "docs",
+            Memory(),
+            TemplateCache(BlobCache(target / "codes", "templates")),
+        )
         self.stamps = {str(path): (0,) for path in self.docs.rglob("*") if path.is_file()}
 
     def problems(self, name: str, data: bytes) -> list[Problem]:

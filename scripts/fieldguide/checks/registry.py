@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from fieldguide import cores
+from fieldguide.parallel import parallel_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -78,7 +78,7 @@ def run_checks(catalog: Catalog) -> Iterator[Problem]:
 
     for find in CHECKS["catalog"]:
         yield from find(catalog)
-    for problems in cores.spread(check_documents, list(catalog.documents), "Checks"):
+    for problems in parallel_map(check_documents, list(catalog.documents), "Checks"):
         yield from problems
 
 

@@ -18,7 +18,7 @@ from fieldguide.render import metadata
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
 from fieldguide.render.renderer import Renderer
-from fieldguide.site import navigation
+from fieldguide.site.builder import expand_nav
 from fieldguide.source.yaml import parse_front_matter
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _plain_settings(given: Settings, outputs: Outputs) -> Settings:
     theme = {**given["theme"], "custom_dir": "overrides", "variant": "classic"}
     report = (given["plugins"].get("fieldguide") or {}).get("report_url")
     extra = {**THEME_EXTRA, **given.get("extra", {}), **({"report_url": report} if report else {})}
-    nav = navigation.expand(given["nav"], outputs.titles)
+    nav = expand_nav(given["nav"], outputs.titles)
     return {**rest, "plugins": plugins, "theme": theme, "nav": nav, "extra": {**extra, "materialized": True}}
 
 

@@ -1,1 +1,1 @@
-"""What shows an edit at once: pages on demand, served, with mistakes over them."""
+"""Show an edit at once: pages made when they are asked for, and what is wrong with the content over them."""

@@ -14,8 +14,8 @@ from lxml import etree
 from markupsafe import Markup
 from resvg import render, usvg
 
-from fieldguide import cores
-from fieldguide.memory import SPARE, Kept
+from fieldguide.cache import STATES, BlobCache
+from fieldguide.parallel import parallel_map
 from fieldguide.render import compare, metadata
 from fieldguide.render.values import format_cell
 
@@ -211,7 +211,7 @@ class Press:
         self.options = usvg.Options.default()
         font = self.face.unpacked()
         self.options.load_font_data(font)
-        self.kept = Kept(cache, [version("resvg"), sha256(font).digest()])
+        self.kept = BlobCache(cache, [version("resvg"), sha256(font).digest()])
 
     def svg(self, head: Metadata) -> str:
         """A card as SVG."""
@@ -232,8 +232,8 @@ class Press:
                 svg = self.svg(head)
                 target = root / metadata.card_file(head.uri)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(self.kept.recall(svg, partial(self.png, svg)))
+                target.write_bytes(self.kept.get_or_compute(svg, partial(self.png, svg)))
 
-        for _ in cores.spread(write_some, heads, "Cards"):
+        for _ in parallel_map(write_some, heads, "Cards"):
             pass
-        self.kept.prune(SPARE * len(heads))
+        self.kept.prune(STATES * len(heads))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from fieldguide import cores
+from fieldguide.parallel import parallel_map
 from fieldguide.problem import Problem
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def prepare(root: Path, pages: Mapping[str, Built], address: str) -> None:
             path = root / name
             path.write_bytes(packed(path.read_bytes(), rules, names))
 
-    for _ in cores.spread(pack, list(pages), "Hosting"):
+    for _ in parallel_map(pack, list(pages), "Hosting"):
         pass
     for name, text in files(root, rules, address).items():
         (root / name).write_text(text, encoding="utf-8", newline="\n")

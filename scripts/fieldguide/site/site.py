@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
 
-from fieldguide import cores
+from fieldguide.parallel import parallel_map
 from fieldguide.problem import Problem
 from fieldguide.site import hosting, twins
 
@@ -51,7 +51,7 @@ def read(root: Path, known: Mapping[str, Built] | None = None) -> dict[str, Buil
     def read_some(names: Sequence[str]) -> list[Built]:
         return [page((root / name).read_bytes()) for name in names]
 
-    pages = (page for share in cores.spread(read_some, unknown, "Built pages") for page in share)
+    pages = (page for share in parallel_map(read_some, unknown, "Built pages") for page in share)
     found = dict(zip(unknown, pages, strict=True))
     return {name: known.get(name) or found[name] for name in names}
 
@@ -84,7 +84,7 @@ def broken_links(root: Path, pages: Mapping[str, Built], base: str = "/") -> lis
         return [found for name in names for found in _broken(name, pages, files, resolve)]
 
     alike: dict[str, list[Problem]] = defaultdict(list)
-    for share in cores.spread(check_some, list(pages), "Links"):
+    for share in parallel_map(check_some, list(pages), "Links"):
         for target, problem in share:
             alike[target].append(problem)
     return [_together(problems) for problems in alike.values()]
@@ -141,7 +141,7 @@ def write(root: Path, files: Mapping[str, Callable[[], str]]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(files[name](), encoding="utf-8", newline="\n")
 
-    for _ in cores.spread(write_some, list(files), "Files"):
+    for _ in parallel_map(write_some, list(files), "Files"):
         pass
 
 
