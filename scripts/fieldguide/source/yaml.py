@@ -52,8 +52,8 @@ def read_text(path: Path, name: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        place = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        before = raw[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        place = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
         message = f"expected UTF-8 text, got the byte 0x{raw[error.start]:02x}; save the file as UTF-8"
         raise _error(name, "encoding", message, place) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
