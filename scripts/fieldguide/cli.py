@@ -242,21 +242,20 @@ def materialize(target: Path, config_file: Path) -> None:
 def addresses(site: Path | None, gone: Sequence[str], docs: Path, *, remove: bool) -> None:
     """Add the addresses of the site to the ledger; with --remove, accept that some are gone."""
     from fieldguide.site import ledger
-    from fieldguide.site.site import read as read_site
+    from fieldguide.site.links import read_pages
 
     if remove != bool(gone):
         raise click.UsageError("name the addresses that are gone after --remove")
-    known = ledger.read(docs)
-    held = ledger.addresses(known.live)
-    if unknown := [f"'{address}'{did_you_mean(address, held)}" for address in gone if address not in held]:
+    known = ledger.read_ledger(docs)
+    if unknown := [f"'{a}'{did_you_mean(a, sorted(known.live))}" for a in gone if a not in known.live]:
         raise CommandError(f"the ledger does not hold {', '.join(unknown)}")
-    known = ledger.give_up(known, gone)
+    known = known.give_up(gone)
     if site or not gone:
         site = site or _build_site()
-        if not (now := ledger.published(read_site(site))):
+        if not (now := ledger.list_published(read_pages(site))):
             raise CommandError(f"{site} is no built site; scripts/build makes one")
-        known = ledger.add(known, now)
-    write_files({docs / ledger.LEDGER: ledger.text_of(known)})
+        known = known.add(now)
+    write_files({docs / ledger.LEDGER: known.write()})
 
 
 def _build_site() -> Path:

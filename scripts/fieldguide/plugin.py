@@ -10,8 +10,8 @@ from mkdocs.structure.files import Files
 from fieldguide.config import THEME_EXTRA, FieldGuideConfig
 from fieldguide.preview.server import find_options, serve_preview
 from fieldguide.problem import ParseError
-from fieldguide.site import hosting
 from fieldguide.site.builder import SiteBuilder, fail, start_build
+from fieldguide.site.html import strip_space
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -105,7 +105,7 @@ class FieldGuidePlugin(BasePlugin[FieldGuideConfig]):
 
     def on_post_page(self, output: str, **_: Any) -> str:
         """Leave out white space at the beginning of lines."""
-        return hosting.plain(output)
+        return strip_space(output)
 
     @event_priority(FIRST)
     def _give_pages_back(self, **_: Any) -> None:

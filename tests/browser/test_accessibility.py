@@ -15,7 +15,7 @@ from lxml import html
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from fieldguide.site import site as built
+from fieldguide.site import links as built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ CONTRAST = """() => {
 @pytest.fixture(scope="module")
 def pages(site: Path) -> list[str]:
     """The address of every page from the site's root."""
-    return [name.removesuffix("index.html") for name, page in built.read(site).items() if not page.redirect]
+    return [name.removesuffix("index.html") for name, page in built.read_pages(site).items() if not page.is_redirect]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from conftest import type_in_search
 from playwright.sync_api import expect
 
 from fieldguide.site import hosting
-from fieldguide.site import site as built
+from fieldguide.site import links as built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def test_every_page_carries_one_strict_policy_before_anything_it_governs(site: P
 
 
 def test_no_page_holds_what_the_policy_refuses(site: Path) -> None:
-    assert hosting.refused(built.read(site)) == []
+    assert hosting.check_inline(built.read_pages(site)) == []
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_no_page_holds_what_the_policy_refuses(site: Path) -> None:
 def test_what_the_policy_refuses_is_found_with_its_line(tmp_path: Path, flaw: str, message: str) -> None:
     (tmp_path / "404.html").write_text("<script>theme()</script>", encoding="utf-8")
     (tmp_path / "index.html").write_text(f"<script>theme()</script>\n{flaw}", encoding="utf-8")
-    [problem] = hosting.refused(built.read(tmp_path))
+    [problem] = hosting.check_inline(built.read_pages(tmp_path))
     assert (problem.path, problem.line) == ("site/index.html", 3)
     assert message in problem.message
 

@@ -21,7 +21,7 @@ from playwright.sync_api import expect
 
 from fieldguide.commands.materialize import write_project
 from fieldguide.site import ledger
-from fieldguide.site import site as built
+from fieldguide.site import links as built
 from fieldguide.source import markdown
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def unlike(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, float]:
 
 def broken(site: Path, base: str = "/") -> list[Problem]:
     """The links of a site built for a path that lead nowhere."""
-    return built.broken_links(site, built.read(site), base)
+    return built.check_links(site, built.read_pages(site), base)
 
 
 def contrast(page: Page, selector: str) -> float:
@@ -173,7 +173,7 @@ def test_links_of_hand_written_html_hold_wherever_an_engine_puts_their_page() ->
 
 
 def test_zensical_keeps_every_address_and_every_text(site: Path, zensical: Path) -> None:
-    assert list(ledger.lost(ROOT / "docs", built.read(zensical))) == []
+    assert list(ledger.check_addresses(ROOT / "docs", built.read_pages(zensical))) == []
     assert unlike(articles(site), articles(zensical)) == {}
     assert broken(zensical) == []
 

@@ -91,12 +91,12 @@ def test_what_is_loaded_is_named_anew_when_it_changes_or_what_it_loads_does(tmp_
         }.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text, encoding="utf-8")
-        found = hosting.fingerprint(root)
+        found = hosting.fingerprint_assets(root)
         names.append(found)
         assert f'url("{found["fonts/"]}a.woff2")' in (root / "assets" / found["site.css"]).read_text(encoding="utf-8")
         assert (root / "assets" / found["tool/"] / "worker.js").is_file()
         assert (root / "assets/logo.svg").is_file()
-        page = hosting.packed((root / "404.html").read_bytes(), "", found)
+        page = hosting.prepare_page((root / "404.html").read_bytes(), "", found)
         assert f'<script src="/assets/{found["tool/"]}page.js">'.encode() in page
     assert names[0].keys() == names[1].keys() == {"site.css", "fonts/", "tool/"}
     assert {name for name in names[0] if names[0][name] != names[1][name]} == {"site.css", "fonts/"}

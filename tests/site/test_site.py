@@ -19,7 +19,7 @@ from fieldguide import urls
 from fieldguide.formats import slug
 from fieldguide.guide import load_and_check
 from fieldguide.render import taxonomy
-from fieldguide.site import site as built
+from fieldguide.site import links as built
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
@@ -52,14 +52,14 @@ def html(site: Path, url: str) -> str:
 
 
 def test_every_link_image_and_anchor_leads_somewhere(site: Path) -> None:
-    assert built.broken_links(site, built.read(site)) == []
+    assert built.check_links(site, built.read_pages(site)) == []
 
 
 def test_what_is_broken_on_many_pages_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     for path, target in (("index.html", "gone/"), ("a/index.html", "../gone/"), ("a/other.html", "../gone/#x")):
         (tmp_path / path).write_text(f'<a href="{target}">x</a> <a href="{target}">x</a>', encoding="utf-8")
-    found = sorted(map(str, built.broken_links(tmp_path, built.read(tmp_path))))
+    found = sorted(map(str, built.check_links(tmp_path, built.read_pages(tmp_path))))
     assert found == [
         "site/a/index.html:1:1: broken-link: '../gone/' leads to no file, here and on 1 other page",
         "site/a/other.html:1:1: broken-link: '../gone/#x' leads to no file",
@@ -86,9 +86,9 @@ def test_a_link_that_leaves_the_path_of_the_site_is_broken(tmp_path: Path) -> No
     (tmp_path / "c").mkdir()
     (tmp_path / "index.html").write_text("x")
     (tmp_path / "c/index.html").write_text('<a href="/a/b/">y</a><a href="../">y</a><a href="/a/b/c">y</a>')
-    assert built.broken_links(tmp_path, built.read(tmp_path), "/a/b/") == []
+    assert built.check_links(tmp_path, built.read_pages(tmp_path), "/a/b/") == []
     (tmp_path / "c/index.html").write_text('<a href="../../">y</a> <a href="/">y</a> <a href="/a/bc/">y</a>')
-    problems = built.broken_links(tmp_path, built.read(tmp_path), "/a/b/")
+    problems = built.check_links(tmp_path, built.read_pages(tmp_path), "/a/b/")
     assert [p.message for p in problems] == [f"'{link}' leads to no file" for link in ("../../", "/", "/a/bc/")]
 
 
@@ -105,21 +105,23 @@ def test_an_id_that_no_page_has_is_found_at_the_line_of_the_link(tmp_path: Path)
     run = build(project / "mkdocs.yml", tmp_path / "site")
     line = text.count("\n") + 2
     assert run.returncode == 1
-    assert re.findall(
-        r"(?m)^docs/databases/redis\.md:(\d+):(\d+): broken-link: .*has no id '(.*)'", run.stdout + run.stderr
-    ) == [
-        (str(line), str(prose.index(address) + 1), anchor)
-        for address, anchor in (("sqlite.md", "licence"), ("../glossary.md", "sqlit"), ("#nowhere", "nowhere"))
+    assert re.findall(r"(?m)^docs/databases/redis\.md:(\d+):(\d+): broken-link: (.*)$", run.stdout + run.stderr) == [
+        (str(line), str(prose.index(message[1:9]) + 1), message)
+        for message in (
+            "'sqlite.md#licence': databases/sqlite.md has no id 'licence'; did you mean 'license'?",
+            "'../glossary.md#sqlit': glossary.md has no id 'sqlit'; did you mean 'sqlite'?",
+            "'#nowhere': databases/redis.md has no id 'nowhere'",
+        )
     ]
     assert "3 problems" in run.stdout + run.stderr
 
 
 def test_a_broken_link_in_raw_html_is_found(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text('<a href="gone/">x</a>\n<p id="here"><a href="#there">y</a><img src="no.png">')
-    problems = built.broken_links(tmp_path, built.read(tmp_path))
+    problems = built.check_links(tmp_path, built.read_pages(tmp_path))
     assert [(p.line, p.message) for p in problems] == [
         (1, "'gone/' leads to no file"),
-        (2, "'#there': index.html has no id 'there'"),
+        (2, "'#there': index.html has no id 'there'; did you mean 'here'?"),
         (2, "'no.png' leads to no file"),
     ]
 
@@ -225,17 +227,17 @@ def test_a_broken_link_fails_the_build(tmp_path: Path, flaw: str) -> None:
 
 
 def test_no_page_is_an_orphan(site: Path) -> None:
-    pages = built.read(site)
+    pages = built.read_pages(site)
     reached, todo = {"index.html"}, ["index.html"]
     while todo:
         here = todo.pop()
-        for target in pages[here].targets:
+        for target in pages[here].links:
             path = posixpath.normpath(posixpath.join("/", posixpath.dirname(here), target.partition("#")[0]))
             name = path.lstrip("/") if path.endswith(".html") else posixpath.join(path.lstrip("/"), "index.html")
             if name in pages and name not in reached:
                 reached.add(name)
                 todo.append(name)
-    orphans = {name for name, page in pages.items() if not page.redirect and name != "404.html"} - reached
+    orphans = {name for name, page in pages.items() if not page.is_redirect and name != "404.html"} - reached
     assert not orphans
 
 

@@ -17,7 +17,7 @@ from fieldguide.guide import load_and_check
 from fieldguide.render import compare
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
-from fieldguide.site import site as built
+from fieldguide.site import links as built
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,7 +198,7 @@ def test_tables_of_twins_are_whole(sites: dict[str, Path], name: str) -> None:
 
 def broken(root: Path) -> Iterator[str]:
     """Links of twins and of the index that lead to no file or to no id of a page."""
-    pages = built.read(root)
+    pages = built.read_pages(root)
     for path in [*root.rglob("index.md"), root / "llms.txt"]:
         for _, address in LINK.findall(path.read_text(encoding="utf-8")):
             if re.match("[a-z]+:", address):
@@ -216,6 +216,6 @@ def test_links_of_twins_lead_somewhere(sites: dict[str, Path], name: str) -> Non
 
 
 def test_every_page_has_a_twin_beside_it(small_site: Path) -> None:
-    pages = {name for name, page in built.read(small_site).items() if name != "404.html" and not page.redirect}
+    pages = {name for name, page in built.read_pages(small_site).items() if name != "404.html" and not page.is_redirect}
     twins = {path.relative_to(small_site).as_posix() for path in small_site.rglob("*.md")}
     assert {name.replace("index.html", "index.md") for name in pages} == twins

@@ -15,7 +15,7 @@ from fieldguide.commands.explain import explain
 from fieldguide.commands.new import NewEntry, render_page
 from fieldguide.guide import load_and_check
 from fieldguide.report import format_text
-from fieldguide.site import site as built
+from fieldguide.site import links as built
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
@@ -95,7 +95,7 @@ def test_a_new_page_has_a_title_and_a_summary_that_pass(
 
 
 def test_a_fact_is_explained_with_its_sources_and_places(catalog: Catalog, site: Path) -> None:
-    pages = built.read(site)
+    pages = built.read_pages(site)
     for entry in catalog.entries.values():
         for key, fact in entry.facts.items():
             lines = list(explain(catalog, f"{entry.slug}.{key}"))

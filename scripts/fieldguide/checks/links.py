@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from fieldguide import urls
 from fieldguide.checks.markup import find_harm
@@ -18,7 +18,7 @@ from fieldguide.source import markdown
 from fieldguide.source.suggestions import did_you_mean, nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from fieldguide.catalog import Catalog
     from fieldguide.problem import Problem
@@ -243,27 +243,3 @@ def check_loose_links(catalog: Catalog, uri: str, document: Document) -> Iterato
             message = f"no line '[{label}]: address' says where {shown(text)} leads{did_you_mean(label, labels)}"
         if message:
             yield document.problem_at(token.start(), "link", message)
-
-
-def sourced(catalog: Catalog, name: str) -> Callable[[Problem], Problem]:
-    """Return a function that moves a problem of the built site to the line of the source that makes it, if one does."""
-    sources = {f"site/{urls.url(uri)}index.html": uri for uri in catalog.documents}
-
-    def move(problem: Problem) -> Problem:
-        uri, target = sources.get(problem.path, ""), problem.message.partition("'")[2].partition("'")[0]
-        document = catalog.documents.get(uri)
-        for _, address, offset in find_links(document) if document and target else ():
-            if document and target in (address, _publish(uri, unescape(address))):
-                found = document.problem_at(offset, problem.rule, problem.message)
-                return replace(found, path=f"{name}/{uri}")
-        return problem
-
-    return move
-
-
-def _publish(uri: str, address: str) -> str:
-    """Return a link of Markdown as MkDocs writes it into the page."""
-    path, mark, anchor = address.partition("#")
-    target = urls.resolve(path, uri) if path else uri
-    end = urls.url(target) if target.endswith(".md") else target
-    return quote(urls.relative(end + mark + anchor, urls.url(uri)), safe="/#.%")

@@ -46,10 +46,10 @@ def rename_entry(catalog: Catalog, docs: Path, old: str, new: str) -> list[str]:
         written[SEARCH_PHRASES] = renaming.edit_phrases((docs / SEARCH_PHRASES).read_text(encoding="utf-8"))
     redirects = renaming.redirects()
     written[REDIRECTS] = "".join(f"{source}: {target}\n" for source, target in sorted(redirects.items()))
-    known = ledger.read(docs)
-    stay = {page: anchors for page, anchors in known.live.items() if page not in redirects}
-    lost = [f"{page}#{i}" for page, anchors in stay.items() for i in anchors if renaming.rename_anchor(i) != i]
-    written[ledger.LEDGER] = ledger.text_of(ledger.give_up(known, lost))
+    known = ledger.read_ledger(docs)
+    kept = {address: address.partition("#")[2] for address in known.live if ledger.find_page(address) not in redirects}
+    lost = [address for address, anchor in kept.items() if renaming.rename_anchor(anchor) != anchor]
+    written[ledger.LEDGER] = known.give_up(lost).write()
     write_files({docs / uri: text for uri, text in written.items()})
     return [renaming.files.get(uri, uri) for uri in changed]
 

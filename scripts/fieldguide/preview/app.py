@@ -25,7 +25,7 @@ from fieldguide.memory import Memory
 from fieldguide.parallel import run_in_child
 from fieldguide.preview.overlay import Overlay
 from fieldguide.render import search
-from fieldguide.site import hosting, site, twins
+from fieldguide.site import hosting, links, twins
 from fieldguide.site.builder import CODE, SiteBuilder, capture_logs, read_fronts
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ class Preview:
     def _postprocess(self, name: str, data: bytes) -> bytes:
         """Return a file as a build leaves it at its end."""
         if self.postprocess is None and self.builder:
-            theme = self.builder.render_template(hosting.THEME)
+            theme = self.builder.render_template(hosting.ERROR_PAGE)
             files = {name: file for name, file in self.addresses.items() if name.startswith("assets/")}
             read = {name: partial(self._read, file) for name, file in files.items()}
             self.postprocess = prepare_postprocessing(theme, read, self.index)
@@ -283,21 +283,21 @@ def prepare_postprocessing(
     theme: bytes, files: Mapping[str, Callable[[], bytes]], index: Mapping[str, str]
 ) -> Callable[[str, bytes], bytes]:
     """Return what a build does to each file for hosts, which depends on the error page and the site's other files."""
-    loaded = hosting.loaded(theme.decode(), files)
+    loaded = hosting.list_loaded(theme.decode(), files)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        (root / hosting.THEME).write_bytes(theme)
-        site.write(root, {name: partial(str, text) for name, text in index.items()})
+        (root / hosting.ERROR_PAGE).write_bytes(theme)
+        links.write_files(root, index)
         for name, read in files.items():
             if name.split("/")[1] in loaded:
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 (root / name).write_bytes(read())
-        rules = hosting.policy(site.read(root)[hosting.THEME])
-        names = hosting.fingerprint(root)
+        rules = hosting.write_policy(links.read_pages(root)[hosting.ERROR_PAGE])
+        names = hosting.fingerprint_assets(root)
 
     def postprocess(name: str, data: bytes) -> bytes:
         if name.endswith(".html"):
-            return hosting.packed(data, rules, names)
-        return hosting.renamed(data.decode(), names).encode() if name.endswith(".css") else data
+            return hosting.prepare_page(data, rules, names)
+        return hosting.rename_in_style(data.decode(), names).encode() if name.endswith(".css") else data
 
     return postprocess

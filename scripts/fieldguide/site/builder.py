@@ -24,7 +24,6 @@ import sysconfig
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +39,6 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_build_timestamp, get_relative_url, is_error_template
 
 from fieldguide.cache import STATES, BlobCache, TemplateCache
-from fieldguide.checks import links
 from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
 from fieldguide.parallel import parallel_map
@@ -49,7 +47,7 @@ from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
 from fieldguide.render.renderer import END, Renderer, Sheet, keys
 from fieldguide.report import format_text
-from fieldguide.site import assets, captions, hosting, ledger, site, twins, verbatim
+from fieldguide.site import assets, hosting, html, ledger, links, twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -84,7 +82,7 @@ class RenderedPage:
     """A page's HTML, what it holds, and what was logged about it."""
 
     html: bytes
-    built: site.Built
+    built: links.BuiltPage
     messages: list[tuple[int, str]]
 
 
@@ -107,7 +105,7 @@ class SiteBuilder:
         self.template_cache = TemplateCache(self.open_cache("templates", describe_code()))
         self.titles: dict[str, str] = {}
         self.heads: dict[str, Metadata] = {}
-        self.built: dict[str, site.Built] = {}
+        self.built: dict[str, links.BuiltPage] = {}
         self.mkdocs_files = self.files = Files([])
         self.pages: list[File] = []
         self.html_blocks: list[str] = []
@@ -128,7 +126,7 @@ class SiteBuilder:
     def stage(self) -> None:
         """Have MkDocs build beside the last site, which stays until the new one is complete."""
         self.target = Path(self.config.site_dir)
-        folder = site.staging(self.target)
+        folder = hosting.name_staging(self.target)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -138,7 +136,7 @@ class SiteBuilder:
     def publish(self) -> None:
         """Put a complete site in the place of the last one."""
         if self.is_complete and self.target:
-            site.replace(self.target)
+            hosting.replace_site(self.target)
             self.config.site_dir = str(self.target)
 
     def replace_files(self, files: Files) -> Files:
@@ -210,7 +208,7 @@ class SiteBuilder:
             log.info("No page is kept for later builds, because of Markdown extensions: %s", ", ".join(sorted(reading)))
             cache = BlobCache(None, "")
 
-        def make_share(numbers: Sequence[int]) -> list[tuple[Draft | None, site.Built, list[tuple[int, str]]]]:
+        def make_share(numbers: Sequence[int]) -> list[tuple[Draft | None, links.BuiltPage, list[tuple[int, str]]]]:
             return [self._make_page(self.pages[number], cache) for number in numbers]
 
         made = (page for share in parallel_map(make_share, range(len(self.pages)), "Pages") for page in share)
@@ -223,15 +221,15 @@ class SiteBuilder:
                 logging.getLogger("mkdocs").log(level, message)
         cache.prune(STATES * len(self.pages))
 
-    def _make_page(self, file: File, cache: BlobCache) -> tuple[Draft | None, site.Built, list[tuple[int, str]]]:
+    def _make_page(self, file: File, cache: BlobCache) -> tuple[Draft | None, links.BuiltPage, list[tuple[int, str]]]:
         """Write a page; return what it was made from, without the text, what it holds and what was logged."""
         draft = self.find_draft(file)
         source = f"{draft.head}\0{draft.text}" if draft else file.content_string
 
         def render() -> bytes:
             with capture_logs(logging.INFO) as messages:
-                html = self.render_page(file)
-            return pickle.dumps(RenderedPage(html=html, built=site.page(html), messages=messages))
+                data = self.render_page(file)
+            return pickle.dumps(RenderedPage(html=data, built=links.read_page(data), messages=messages))
 
         page: RenderedPage = pickle.loads(cache.get_or_compute(f"{file.src_uri}\0{source}", render))  # noqa: S301 -- ours
         path = Path(file.abs_dest_path)
@@ -283,13 +281,15 @@ class SiteBuilder:
         page.update_date = draft.date or page.update_date
         page.meta["title"] = escape(draft.head.title)
         page.meta["search"] = {"exclude": True}  # the guide has an index of its own
-        markdown, self.html_blocks = verbatim.take(markdown)
+        markdown, self.html_blocks = html.take_blocks(markdown)
         return markdown
 
-    def complete_content(self, html: str, page: Page) -> str:
+    def complete_content(self, content: str, page: Page) -> str:
         """Put back the HTML that was taken out, and give tables their captions."""
         draft = self.find_draft(page.file)
-        return verbatim.give_back(captions.add(html, draft.head.title), self.html_blocks) if draft else html
+        if draft is None:
+            return content
+        return html.put_blocks_back(html.describe_tables(content, draft.head.title), self.html_blocks)
 
     def _describe_site(self) -> list[object]:
         """Return all that every page is made from."""
@@ -311,16 +311,15 @@ class SiteBuilder:
         root, config, outputs = Path(self.config.site_dir), self.config, self.outputs
         if self.pages:
             self._compress_sitemap(root / "sitemap.xml")
-        site.write(root, search.files(outputs.catalog, self.heads))
-        pages = site.read(root, self.built)
+        links.write_files(root, {name: make() for name, make in search.files(outputs.catalog, self.heads).items()})
+        pages = links.read_pages(root, self.built)
         # To MkDocs any `.md` file is a page, so that these cannot be among its files.
-        site.write(root, {name: partial(str, text) for name, text in twins.list_twins(pages).items()})
-        broken = site.broken_links(root, pages, urlsplit(config.site_url or "/").path)
-        broken = list(map(links.sourced(outputs.catalog, Path(config.docs_dir).name), broken))
-        fail(config, [*broken, *ledger.lost(Path(config.docs_dir), pages), *hosting.refused(pages)])
+        links.write_files(root, twins.list_twins(pages))
+        broken = links.check_links(root, pages, urlsplit(config.site_url or "/").path, outputs.catalog)
+        fail(config, [*broken, *ledger.check_addresses(Path(config.docs_dir), pages), *hosting.check_inline(pages)])
         if self.options.cards:
             self._draw_cards(root)
-        hosting.prepare(root, pages, config.site_url or "")
+        hosting.prepare_site(root, pages, config.site_url or "")
         self.template_cache.prune()
         self.is_complete = True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,10 @@ from fieldguide.source import loader
 from fieldguide.source.yaml import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-    from fieldguide.site import site
+    from fieldguide.site.links import BuiltPage
 
 LEDGER = loader.LEDGER
 HEAD = """\
@@ -26,77 +27,72 @@ PRIVATE = ("__", "cite-")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ledger:
-    """Live ids by page address with the line each page stands on, and the addresses given up on purpose."""
+    """Published addresses, `/page/` and `/page/#id`, those given up on purpose, and the line of each page."""
 
-    live: dict[str, frozenset[str]] = field(default_factory=dict)
+    live: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
-    lines: dict[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def add(self, published: Collection[str]) -> Ledger:
+        """Return the ledger with the addresses of a built site added."""
+        return Ledger(live=self.live.union(published), gone=self.gone.difference(published))
+
+    def give_up(self, addresses: Collection[str]) -> Ledger:
+        """Return the ledger with some addresses given up, a page with its ids."""
+        live = (a for a in self.live if a not in addresses and find_page(a) not in addresses)
+        return Ledger(live=frozenset(live), gone=self.gone.union(addresses))
+
+    def write(self) -> str:
+        """Return the text of the file, a line a page."""
+        ids: dict[str, list[str]] = defaultdict(list)
+        for address in sorted(self.live):
+            page, _, anchor = address.partition("#")
+            ids[page] += [anchor] if anchor else []
+        lines = [" ".join([page, *anchors]) for page, anchors in ids.items()]
+        return "\n".join([HEAD.rstrip(), *lines, *(f"- {address}" for address in sorted(self.gone))]) + "\n"
 
 
-def parse(text: str) -> Ledger:
-    """The ledger of a file's text."""
-    live, gone, lines = {}, set(), {}
+def find_page(address: str) -> str:
+    """Return the page of an address."""
+    return address.partition("#")[0]
+
+
+def read_ledger(docs: Path) -> Ledger:
+    """Return the ledger of a `docs/` folder, empty if it has none; raise ParseError."""
+    path, name = docs / LEDGER, f"{docs.name}/{LEDGER}"
+    return read_lines(loader.parse_ledger(read_text(path, name), name).body) if path.exists() else Ledger()
+
+
+def read_lines(text: str) -> Ledger:
+    """Return the ledger of a file's text."""
+    live, gone, lines = set(), set(), {}
     for number, line in enumerate(text.splitlines(), 1):
         match line.split():
             case ["-", address]:
                 gone.add(address)
-            case [address, *ids] if address.startswith("/"):
-                live[address], lines[address] = frozenset(ids), number
-    return Ledger(live=live, gone=frozenset(gone), lines=lines)
+            case [page, *ids] if page.startswith("/"):
+                live |= {page, *(f"{page}#{anchor}" for anchor in ids)}
+                lines[page] = number
+    return Ledger(live=frozenset(live), gone=frozenset(gone), lines=lines)
 
 
-def text_of(ledger: Ledger) -> str:
-    """The file's text of a ledger, in order of address."""
-    live = [" ".join([address, *sorted(ids)]) for address, ids in sorted(ledger.live.items())]
-    return "\n".join([HEAD.rstrip(), *live, *(f"- {address}" for address in sorted(ledger.gone))]) + "\n"
+def list_published(pages: Mapping[str, BuiltPage]) -> set[str]:
+    """Return the lasting addresses of a built site; a redirect has no ids of its own."""
+    found = {f"/{name.removesuffix('index.html')}": page for name, page in pages.items() if name.endswith("index.html")}
+    ids = {address: set() if page.is_redirect else page.ids - {"", "top"} for address, page in found.items()}
+    return {*found, *(f"{page}#{i}" for page, named in ids.items() for i in named if not i.startswith(PRIVATE))}
 
 
-def published(pages: Mapping[str, site.Built]) -> dict[str, frozenset[str]]:
-    """The lasting addresses of a built site; those of a redirect have no ids of their own."""
-    return {
-        f"/{name.removesuffix('index.html')}": frozenset(
-            i for i in page.ids if i and i != "top" and not page.redirect and not i.startswith(PRIVATE)
-        )
-        for name, page in pages.items()
-        if name.endswith("index.html")
-    }
-
-
-def read(docs: Path) -> Ledger:
-    """The ledger of a `docs/` folder; empty before there is one; raises ParseError."""
-    path, name = docs / LEDGER, f"{docs.name}/{LEDGER}"
-    return parse(loader.parse_ledger(read_text(path, name), name).body) if path.exists() else Ledger()
-
-
-def lost(docs: Path, pages: Mapping[str, site.Built]) -> Iterator[Problem]:
-    """A problem for each published address that a built site lacks, neither redirected nor given up."""
-    ledger, path = read(docs), f"{docs.name}/{LEDGER}"
-    now = published(pages)
-    moved = {f"/{name.removesuffix('index.html')}" for name, page in pages.items() if page.redirect}
-    for address, ids in ledger.live.items():
-        missing = [address] if address not in now else [f"{address}#{i}" for i in sorted(ids - now[address])]
-        for one in missing:
-            if one not in ledger.gone and address not in ledger.gone | moved:
-                message = (
-                    f"{one} was published and is gone; bring it back, redirect its page in data/redirects.yml, "
-                    f"or accept the loss: scripts/addresses --remove '{one}'"
-                )
-                yield Problem(path=path, line=ledger.lines[address], column=1, rule="address", message=message)
-
-
-def add(ledger: Ledger, now: Mapping[str, frozenset[str]]) -> Ledger:
-    """The ledger with the addresses of a built site added."""
-    live = {a: ledger.live.get(a, frozenset()) | now.get(a, frozenset()) for a in ledger.live.keys() | now.keys()}
-    return Ledger(live=live, gone=ledger.gone - addresses(now))
-
-
-def addresses(live: Mapping[str, frozenset[str]]) -> set[str]:
-    """Each page and each id on it, as `--remove` takes them."""
-    return {*live, *(f"{page}#{i}" for page, ids in live.items() for i in ids)}
-
-
-def give_up(ledger: Ledger, removed: Sequence[str]) -> Ledger:
-    """The ledger with some addresses moved to those given up on purpose."""
-    gone = ledger.gone | frozenset(removed)
-    live = {a: frozenset(i for i in ids if f"{a}#{i}" not in gone) for a, ids in ledger.live.items() if a not in gone}
-    return Ledger(live=live, gone=gone)
+def check_addresses(docs: Path, pages: Mapping[str, BuiltPage]) -> Iterator[Problem]:
+    """Yield a problem for each published address that a built site lacks, neither redirected nor given up."""
+    ledger, path, now = read_ledger(docs), f"{docs.name}/{LEDGER}", list_published(pages)
+    moved = {f"/{name.removesuffix('index.html')}" for name, page in pages.items() if page.is_redirect}
+    for address in sorted(ledger.live - now - ledger.gone):
+        page = find_page(address)
+        is_reported = address != page and page not in now
+        if not is_reported and page not in moved | ledger.gone:
+            message = (
+                f"{address} was published and is gone; bring it back, redirect its page in data/redirects.yml, "
+                f"or accept the loss: scripts/addresses --remove '{address}'"
+            )
+            yield Problem(path=path, line=ledger.lines[page], column=1, rule="address", message=message)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from fieldguide.site.site import Built
+    from fieldguide.site.links import BuiltPage
 
 ARTICLE = etree.XPath("//article[contains(@class, 'md-content__inner')]")
 LEFT_OUT = etree.XPath(
@@ -71,7 +71,7 @@ def write_twin(tree: HtmlElement) -> str:
     return ""
 
 
-def list_twins(pages: Mapping[str, Built]) -> dict[str, str]:
+def list_twins(pages: Mapping[str, BuiltPage]) -> dict[str, str]:
     """Return the twins of built pages by their paths in the site, each beside its page."""
     texts = {name: page.twin for name, page in pages.items() if posixpath.basename(name) == "index.html"}
     return {f"{name.removesuffix('.html')}.md": text for name, text in texts.items() if text}
