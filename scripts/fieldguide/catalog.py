@@ -59,6 +59,12 @@ class Catalog:
         """Every fact with its entry and the key of its attribute."""
         return ((entry, key, fact) for entry in self.entries.values() for key, fact in entry.facts.items())
 
+    def entry_at(self, uri: str) -> Entry | None:
+        """Return the entry that has its page at a file."""
+        folder, _, name = uri.rpartition("/")
+        entry = self.entries.get(name.removesuffix(".md"))
+        return entry if entry and entry.page and self.vocabulary.kind_of_folder.get(folder) == entry.kind else None
+
     def title(self, slug: str) -> str:
         """The title of an entry or the label of a class; an unknown slug as it is."""
         node = self.entries.get(slug) or self.vocabulary.classes.get(slug)

@@ -44,7 +44,7 @@ def check_guide(guide: Guide) -> list[Problem]:
     """Return every problem of a guide, those of its reading included, sorted by file and line."""
     if not guide.catalog.vocabulary.kinds:
         return sorted(set(guide.unread))
-    catalog, pages = guide.catalog, urls.files(guide.catalog)
+    catalog, pages = guide.catalog, urls.list_pages(guide.catalog)
     found = list(run_checks(catalog))
     for check in CHECKS["settings"] if guide.settings.is_file() else ():
         found += check(guide.settings, guide.docs, pages)

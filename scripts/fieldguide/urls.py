@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fieldguide.catalog import Catalog
     from fieldguide.model import Entry
 
+HOME = "index.md"
 TAXONOMY = "taxonomy.md"
 GLOSSARY = "glossary.md"
 CLAIMS = "claims.md"
@@ -19,20 +20,34 @@ SOURCES = "sources/index.md"
 REFERENCES = "sources/references.md"
 DATA = "data/index.md"
 RULES = "data/rules.md"
-GENERATED = {TAXONOMY, GLOSSARY, CLAIMS, TIMELINE, COMPARE, GUIDE, SOURCES, REFERENCES, DATA, RULES}
+# The pages that collect everything of a sort, by their files, each with its type.
+GENERATED = {
+    COMPARE: "compare",
+    TAXONOMY: "taxonomy",
+    TIMELINE: "timeline",
+    GLOSSARY: "glossary",
+    SOURCES: "sources",
+    REFERENCES: "references",
+    DATA: "data",
+    RULES: "rules",
+    CLAIMS: "claims",
+    GUIDE: "guide",
+}
 
 
-def files(catalog: Catalog) -> set[str]:
-    """The file of every page, written or generated."""
-    lacking = {GUIDE} - {GUIDE for _ in catalog.guides} | {CLAIMS} - {CLAIMS for _ in catalog.claims}
-    return {
-        *(GENERATED - lacking),
-        *catalog.pages,
-        *(matrix(catalog, kind) for kind in catalog.vocabulary.kinds),
-        *(entry(catalog, thing) for thing in catalog.entries.values() if thing.page),
-        *(f"sources/{article}.md" for article in catalog.articles),
-        *(pair(*two) for two in catalog.pairs),
-    }
+def list_pages(catalog: Catalog) -> dict[str, tuple[str, Any]]:
+    """Return the file of every page with the type of the page and the record that it shows, if it is of one."""
+    pages: dict[str, tuple[str, Any]] = {uri: (page_type, None) for uri, page_type in GENERATED.items()}
+    if not catalog.claims:
+        del pages[CLAIMS]
+    if not catalog.guides:
+        del pages[GUIDE]
+    pages |= {matrix(catalog, key): ("matrix", kind) for key, kind in catalog.vocabulary.kinds.items()}
+    pages |= {entry(catalog, thing): ("entry", thing) for thing in catalog.entries.values() if thing.page}
+    pages |= {article(name): ("article", thing) for name, thing in catalog.articles.items()}
+    pages |= {pair(*slugs): ("pair", slugs) for slugs in catalog.pairs}
+    pages |= {uri: ("page", page) for uri, page in catalog.pages.items() if not catalog.pair_of(uri)}
+    return pages
 
 
 def url(uri: str) -> str:
@@ -69,6 +84,16 @@ def matrix(catalog: Catalog, kind: str) -> str:
     return f"{catalog.vocabulary.kinds[kind].plural}/index.md"
 
 
+def article(name: str) -> str:
+    """The file of a source article."""
+    return f"sources/{name}.md"
+
+
+def index_of(uri: str) -> str:
+    """The file of the index page of a page's folder."""
+    return f"{uri.rpartition('/')[0]}/index.md"
+
+
 def node(catalog: Catalog, slug: str) -> str:
     """The address of an entry, of its glossary line if it has no page, or of a class in the taxonomy."""
     thing = catalog.entries.get(slug)
@@ -79,8 +104,8 @@ def node(catalog: Catalog, slug: str) -> str:
 
 def source(key: str) -> str:
     """The address of a citation: an article's section or a line of the bibliography."""
-    article, mark, section = key.partition("#")
-    return url(f"sources/{article}.md") + f"#{section}" if mark else f"{url(REFERENCES)}#{key}"
+    name, mark, section = key.partition("#")
+    return f"{url(article(name))}#{section}" if mark else f"{url(REFERENCES)}#{key}"
 
 
 def resolve(address: str, here: str) -> str:

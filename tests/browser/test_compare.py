@@ -64,7 +64,7 @@ def test_every_pair_of_different_kinds_says_so_and_what_can_still_be_said(catalo
     unlike = [p for p in catalog.pairs if catalog.entries[p[0]].kind != catalog.entries[p[1]].kind]
     assert unlike
     for pair in unlike:
-        text = outputs.pages[urls.pair(*pair)]()
+        text = outputs.files[urls.pair(*pair)]()
         assert re.search(r"Not comparable because .+? What can still be said: [A-Z]", text), pair
 
 
@@ -420,7 +420,7 @@ def test_the_chosen_comparison_says_what_the_matrices_say(page: Page) -> None:
     mark = status.locator(".cite a").first
     source = page.locator(mark.get_attribute("href") or "")
     expect(source).to_have_count(1)
-    hrefs = result.locator("a").evaluate_all("links => urls.map(link => link.href)")
+    hrefs = result.locator("a").evaluate_all("links => links.map(link => link.href)")
     assert all(re.match(r"https?://", href) for href in hrefs)
     expect(result.locator("details.same summary")).to_have_count(0)
     page.goto("compare/?ids=dall-e,midjourney,stable-diffusion")

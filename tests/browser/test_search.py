@@ -20,7 +20,6 @@ from fieldguide.guide import load_and_check
 from fieldguide.model import SearchPhrases
 from fieldguide.render import search
 from fieldguide.render.pages import Outputs
-from fieldguide.site.builder import read_fronts
 from fieldguide.source.loader import SEARCH_PHRASES
 
 if TYPE_CHECKING:
@@ -120,15 +119,14 @@ def test_prose_is_shared_out_when_it_is_too_much(wanted: list[int], available: i
 def test_an_index_that_has_grown_keeps_every_name_and_less_of_each_text(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outputs, systems = Outputs(catalog), [entry.slug for entry in catalog.by_kind["system"] if entry.page]
-    fronts = read_fronts(outputs, [f"systems/{slug}.md" for slug in systems])
-    known = {uri: outputs.head(uri, front) for uri, front in fronts}
+    outputs = Outputs(catalog)
+    known = [outputs.pages[f"systems/{entry.slug}.md"] for entry in catalog.by_kind["system"] if entry.page]
     whole: list[Any] = []
     small: list[Any] = []
     for made, bound in ((whole, 1_000_000), (small, 2_000)):
         monkeypatch.setattr(search, "SUMMARIES", bound)
         monkeypatch.setattr(search, "PROSE", bound)
-        made += [json.loads(make()) for make in search.files(catalog, known).values()]
+        made.extend(map(json.loads, search.build_index(catalog, known).values()))
     assert [item["at"] for item in small[0]["docs"]] == [item["at"] for item in whole[0]["docs"]]
     assert sum(len(item["summary"]) for item in small[0]["docs"]) <= 2_000
     assert sum(len(text) for *_, text in small[1]) <= 2_000 < sum(len(text) for *_, text in whole[1])

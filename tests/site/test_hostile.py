@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 
 from fieldguide.formats import escape_markdown
 from fieldguide.guide import load_and_check
-from fieldguide.render import metadata, tables
+from fieldguide.render import data, metadata
 from fieldguide.source import latex
 from fieldguide.source.yaml import CONTROL
 
@@ -194,8 +194,8 @@ def test_files_for_programs_hold_the_text(built: Built) -> None:
         assert entries[f"thing-{number}"]["facts"][f"text_{number}"]["value"] == stripped
         table = (built.site / f"data/things-{number}.csv").read_bytes().decode()
         [row] = csv.DictReader(io.StringIO(table, newline=""))
-        assert row[f"text_{number}"] == tables.inert(stripped)
-        assert not row[f"text_{number}"].startswith(tables.FORMULA)
+        assert row[f"text_{number}"] == data.escape_formula(stripped)
+        assert not row[f"text_{number}"].startswith(data.FORMULA_STARTS)
     for number, attack in built.accepted("change.note"):
         assert folded(attack) in folded(feed), number
 

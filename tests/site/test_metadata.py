@@ -23,7 +23,6 @@ from fieldguide.guide import load_and_check
 from fieldguide.render import cards, compare, metadata
 from fieldguide.render.pages import Outputs
 from fieldguide.report import format_text
-from fieldguide.source.yaml import parse_front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +74,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def head(outputs: Outputs, uri: str) -> metadata.Metadata:
-    front = parse_front_matter(outputs.pages[uri](), uri).data
-    return metadata.page(outputs.catalog, outputs.site, uri, front["title"], front.get("description", ""))
+    return outputs.head(uri)
 
 
 def heads(outputs: Outputs) -> list[metadata.Metadata]:
@@ -136,7 +134,11 @@ def linked_data(page: Any) -> dict[str, Any]:
 
 
 def test_linked_data_of_every_page_is_valid(outputs: Outputs) -> None:
-    wrong = {h.uri: list(found) for h in heads(outputs) if (found := [f for node in h.graph for f in faults(node)])}
+    wrong = {
+        h.uri: list(found)
+        for h in heads(outputs)
+        if (found := [f for node in h.linked_data["@graph"] for f in faults(node)])
+    }
     assert not wrong
 
 
@@ -158,7 +160,7 @@ def test_what_schema_org_does_not_allow_is_found(node: dict[str, Any], fault: st
 
 def test_each_page_has_the_type_that_suits_it(outputs: Outputs) -> None:
     catalog = outputs.catalog
-    types = {h.uri: [node["@type"] for node in h.graph] for h in heads(outputs)}
+    types = {h.uri: [node["@type"] for node in h.linked_data["@graph"]] for h in heads(outputs)}
     terms = {urls.entry(catalog, e) for e in catalog.entries.values() if e.page}
     guides = {uri for uri in outputs.pages if uri.startswith("guide/") and uri != urls.GUIDE}
     pairs = {urls.pair(*pair) for pair in catalog.pairs}
@@ -171,7 +173,7 @@ def test_each_page_has_the_type_that_suits_it(outputs: Outputs) -> None:
 def test_breadcrumbs_lead_through_pages_by_their_titles(outputs: Outputs) -> None:
     titles = {h.address: h.title for h in heads(outputs)} | {SITE.url: SITE.name}
     for h in heads(outputs):
-        for node in h.graph:
+        for node in h.linked_data["@graph"]:
             if node["@type"] == "BreadcrumbList":
                 steps = [(item["item"]["@id"], item["name"]) for item in node["itemListElement"]]
                 assert steps == [(address, titles[address]) for address, _ in steps], h.uri
@@ -180,7 +182,7 @@ def test_breadcrumbs_lead_through_pages_by_their_titles(outputs: Outputs) -> Non
 
 def test_a_claim_review_names_who_says_it_and_the_verdict(outputs: Outputs) -> None:
     catalog = outputs.catalog
-    reviews = {n["@id"]: n for n in head(outputs, urls.CLAIMS).graph if n["@type"] == "ClaimReview"}
+    reviews = {n["@id"]: n for n in head(outputs, urls.CLAIMS).linked_data["@graph"] if n["@type"] == "ClaimReview"}
     verdicts = catalog.vocabulary.value_sets["verdict"]
     assert len(reviews) == len(catalog.claims)
     for claim in catalog.claims.values():
@@ -194,7 +196,7 @@ def test_a_page_is_dated_by_its_oldest_fact(outputs: Outputs) -> None:
     for pair in outputs.catalog.pairs:
         uri = urls.pair(*pair)
         if uri not in outputs.catalog.pages:
-            assert metadata.checked(outputs.catalog, uri) == min(outputs.catalog.entries[s].checked for s in pair)
+            assert outputs.pages[uri].checked == min(outputs.catalog.entries[s].checked for s in pair)
 
 
 def test_every_real_page_has_one_address_a_title_and_its_card(site: Path, catalog: Catalog) -> None:
@@ -262,19 +264,19 @@ def test_a_page_with_a_source_file_can_be_edited(small: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def press(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> cards.Press:
+def press(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> cards.CardRenderer:
     """A press with a fresh cache."""
     root = tmp_path_factory.mktemp("press")
     (root / "assets").mkdir()
     shutil.copy(ROOT / "overrides" / cards.FONT, root / cards.FONT)
     shutil.copy(ROOT / "docs/assets/logo.svg", root / "assets/logo.svg")
-    return cards.Press(outputs.renderer, SITE, root, "assets/logo.svg", root / "cache")
+    return cards.CardRenderer(outputs.renderer, root, "assets/logo.svg", root / "cache")
 
 
-def test_a_comparisons_card_shows_both_names_and_three_differences(outputs: Outputs, press: cards.Press) -> None:
+def test_a_comparisons_card_shows_both_names_and_three_differences(outputs: Outputs, press: cards.CardRenderer) -> None:
     for pair in outputs.catalog.pairs:
         uri = urls.pair(*pair)
-        drawn = cards.card(outputs.catalog, press.face, head(outputs, uri))
+        drawn = cards.draw_card(press.face, outputs.pages[uri])
         shown = " ".join(line.text for line in drawn.lines)
         names = [word for slug in pair for word in outputs.catalog.title(slug).split()]
         assert [word for word in names if word not in shown] == [], uri
@@ -282,34 +284,34 @@ def test_a_comparisons_card_shows_both_names_and_three_differences(outputs: Outp
         assert len(drawn.rules) >= min(cards.ROWS, len(differing)), uri
 
 
-def test_the_font_of_the_cards_has_every_character(outputs: Outputs, press: cards.Press) -> None:
-    texts = [line.text for h in heads(outputs) for line in cards.card(outputs.catalog, press.face, h).lines]
+def test_the_font_of_the_cards_has_every_character(outputs: Outputs, press: cards.CardRenderer) -> None:
+    texts = [line.text for page in outputs.pages.values() for line in cards.draw_card(press.face, page).lines]
     assert {char for text in texts for char in text if ord(char) not in press.face.advances} == set()
 
 
 def test_a_card_is_drawn_once_and_always_the_same(
-    outputs: Outputs, press: cards.Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    outputs: Outputs, press: cards.CardRenderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    some = [head(outputs, uri) for uri in ("index.md", urls.CLAIMS)]
+    some = {uri: outputs.pages[uri] for uri in ("index.md", urls.CLAIMS)}
     press.write(some, tmp_path / "first")
     monkeypatch.setattr(press, "png", lambda _: pytest.fail("drawn again"))
     press.write(some, tmp_path / "second")
     monkeypatch.undo()
-    for h in some:
-        file = metadata.card_file(h.uri)
+    for uri, page in some.items():
+        file = metadata.card_file(uri)
         first, second = ((tmp_path / name / file).read_bytes() for name in ("first", "second"))
-        assert first == second == press.png(press.svg(h))
+        assert first == second == press.png(press.svg(page))
 
 
 @pytest.mark.parametrize("mark", ["", "assets/logo.png", "assets/gone.svg"])
-def test_a_card_needs_no_mark(outputs: Outputs, press: cards.Press, tmp_path: Path, mark: str) -> None:
+def test_a_card_needs_no_mark(outputs: Outputs, press: cards.CardRenderer, tmp_path: Path, mark: str) -> None:
     (tmp_path / "assets").mkdir()
     shutil.copy(ROOT / "overrides" / cards.FONT, tmp_path / cards.FONT)
     (tmp_path / "assets/logo.png").write_bytes(b"\x89PNG")
-    plain = cards.Press(outputs.renderer, SITE, tmp_path, mark, None)
-    drawn = plain.svg(head(outputs, "index.md"))
+    plain = cards.CardRenderer(outputs.renderer, tmp_path, mark, None)
+    drawn = plain.svg(outputs.pages["index.md"])
     assert f'<text x="{cards.MARGIN}" y="{cards.FOOT}"' in drawn
-    assert plain.png(drawn) != press.png(press.svg(head(outputs, "index.md")))
+    assert plain.png(drawn) != press.png(press.svg(outputs.pages["index.md"]))
 
 
 @pytest.mark.parametrize("logo", ["assets/logo.png", ""])
@@ -329,10 +331,10 @@ def test_a_site_without_cards_or_drawn_logo_announces_what_it_has(tmp_path: Path
     assert meta(read(tmp_path / "site", ""), "twitter:card") == ("summary_large_image" if logo else "summary")
 
 
-def test_a_card_is_drawn_within_40_milliseconds(outputs: Outputs, press: cards.Press) -> None:
+def test_a_card_is_drawn_within_40_milliseconds(outputs: Outputs, press: cards.CardRenderer) -> None:
     def cost(uri: str) -> float:
         start = process_time()
-        press.png(press.svg(head(outputs, uri)))
+        press.png(press.svg(outputs.pages[uri]))
         return process_time() - start
 
     assert {uri: t for uri in list(outputs.pages)[::5] if (t := min(cost(uri) for _ in range(3))) > 0.04} == {}
@@ -340,7 +342,7 @@ def test_a_card_is_drawn_within_40_milliseconds(outputs: Outputs, press: cards.P
 
 @pytest.mark.browser
 def test_no_text_of_a_card_leaves_it_or_covers_another(
-    outputs: Outputs, press: cards.Press, browser: Browser, site: Path, address: str
+    outputs: Outputs, press: cards.CardRenderer, browser: Browser, site: Path, address: str
 ) -> None:
     page = browser.new_page(base_url=address, bypass_csp=True)  # a card is no page: its styles stand in it
     page.goto("")
@@ -348,5 +350,5 @@ def test_no_text_of_a_card_leaves_it_or_covers_another(
     page.evaluate(
         f"new FontFace('{press.face.family}', 'url(/assets/{font.name})').load().then(f => document.fonts.add(f))"
     )
-    assert page.evaluate(OVERLAPS, [press.svg(h) for h in heads(outputs)]) == []
+    assert page.evaluate(OVERLAPS, [press.svg(shown) for shown in outputs.pages.values()]) == []
     page.close()

@@ -373,7 +373,7 @@ def test_an_edit_of_the_generator_is_taken_in_whatever_was_kept(tmp_path: Path) 
         file.write_text(before.replace(old, new), encoding="utf-8")
         return run(config, PYTHONPATH=str(code))
 
-    assert edited("render/templates/timeline.md.j2", 'title="Timeline"', 'title="Zyxwvu"').returncode == 0
+    assert edited("render/page_types.py", 'title = "Timeline"', 'title = "Zyxwvu"').returncode == 0
     pages = [path.read_text(encoding="utf-8") for path in (config.parent / "site").rglob("index.html")]
     assert any(">Zyxwvu</a>" in page for page in pages)
     assert not any(">Timeline</a>" in page for page in pages)

@@ -18,7 +18,7 @@ from lxml import etree
 from fieldguide import urls
 from fieldguide.formats import slug
 from fieldguide.guide import load_and_check
-from fieldguide.render import taxonomy
+from fieldguide.render import diagrams
 from fieldguide.site import links as built
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def test_diagram_and_list_have_the_same_nodes_and_edges(site: Path, catalog: Cat
 
 
 def test_boxes_do_not_overlap(catalog: Catalog) -> None:
-    boxes = taxonomy.draw(catalog, taxonomy.tree(catalog)).boxes
+    boxes = diagrams.draw_tree(catalog, diagrams.build_tree(catalog)).boxes
     overlaps = [
         (a.slug, b.slug)
         for i, a in enumerate(boxes)
@@ -242,8 +242,8 @@ def test_no_page_is_an_orphan(site: Path) -> None:
 
 
 def test_a_diagram_and_its_list_begin_with_the_same_branches(catalog: Catalog) -> None:
-    branches = taxonomy.tree(catalog)
-    places = {box.slug: box.y for box in taxonomy.draw(catalog, branches).boxes}
+    branches = diagrams.build_tree(catalog)
+    places = {box.slug: box.y for box in diagrams.draw_tree(catalog, branches).boxes}
     roots = [branch.slug for branch in branches]
     assert sorted(roots, key=places.__getitem__) == roots
 

@@ -131,7 +131,7 @@ def sites(small_site: Path, site: Path) -> dict[str, Path]:
 def both(sites: dict[str, Path], name: str, uri: str) -> tuple[HtmlPage, Twin]:
     url = urls.url(uri)
     twin = (sites[name] / url / "index.md").read_text(encoding="utf-8")
-    return HtmlPage(GUIDES[name].pages[uri](), url), Twin(twin, url)
+    return HtmlPage(GUIDES[name].files[uri](), url), Twin(twin, url)
 
 
 @pytest.mark.parametrize(("name", "uri"), cases("entries"))

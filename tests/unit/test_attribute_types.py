@@ -89,14 +89,16 @@ def test_every_output_shows_values_of_a_new_type(docs: Path) -> None:
     assert not problems, format_text(problems)
     outputs = Outputs(catalog)
     for uri in ("databases/index.md", "databases/postgresql.md", "compare/postgresql-vs-sqlite.md"):
-        assert '<span class="given">99.5 %</span>' in outputs.pages[uri](), uri
-    assert "They differ in uptime" in outputs.pages["compare/postgresql-vs-sqlite.md"]()
+        assert '<span class="given">99.5 %</span>' in outputs.files[uri](), uri
+    assert "They differ in uptime" in outputs.files["compare/postgresql-vs-sqlite.md"]()
     entry = next(e for e in json.loads(outputs.data["data/catalog.json"]())["entries"] if e["slug"] == "postgresql")
     assert entry["facts"]["uptime"]["value"] == "99.5"
     rows = {row["slug"]: row for row in csv.DictReader(io.StringIO(outputs.data["data/databases.csv"]()))}
     assert rows["sqlite"]["uptime"] == "100"
     types = json.loads(outputs.data["data/vocabulary.schema.json"]())["properties"]["attributes"]
     assert "percent" in types["additionalProperties"]["properties"]["type"]["enum"]
-    assert ("Uptime", ("99.5 %", "100 %")) in cards.differences(catalog, compare.pair(catalog, "postgresql", "sqlite"))
+    assert ("Uptime", ("99.5 %", "100 %")) in cards.choose_differences(
+        catalog, compare.pair(catalog, "postgresql", "sqlite")
+    )
     assert "  99.5 %" in explain(catalog, "postgresql.uptime")
     assert "How long. A number from 0 to 100." in render_page(catalog, NewEntry("database", "a", "A", ""), "2021-01-05")

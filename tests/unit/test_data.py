@@ -22,7 +22,7 @@ from conftest import ROOT
 from fieldguide import urls
 from fieldguide.commands import CommandError, versions
 from fieldguide.guide import load_and_check
-from fieldguide.render import data, tables
+from fieldguide.render import data
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
 from fieldguide.source import yaml
@@ -71,21 +71,21 @@ def test_tables_hold_every_fact(name: str) -> None:
                 fact = entry.facts.get(attribute.key)
                 value = fact.value if fact else ""
                 said = value if isinstance(value, str) else "; ".join(value)
-                assert row[attribute.key] == tables.inert(said)
+                assert row[attribute.key] == data.escape_formula(said)
                 assert row[f"{attribute.key}_cite"] == "; ".join(fact.cite if fact else ())
-                assert row.get(f"{attribute.key}_note", "") == tables.inert(fact.note if fact else "")
+                assert row.get(f"{attribute.key}_note", "") == data.escape_formula(fact.note if fact else "")
                 assert row.get(f"{attribute.key}_as_of", "") == (fact.as_of if fact else "")
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_runs_as_a_formula(cell: str) -> None:
-    [[_], [written]] = csv.reader(io.StringIO(tables.to_csv([{"a": cell}]), newline=""))
+    [[_], [written]] = csv.reader(io.StringIO(data.to_csv([{"a": cell}]), newline=""))
     assert written == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["", "a=1", "'", 'say "x", or\r\ny', "– dash", "2021-01-05"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
-    text = tables.to_csv([{"a": cell, "b": "x"}])
+    text = data.to_csv([{"a": cell, "b": "x"}])
     assert text.endswith("\r\n")
     assert list(csv.reader(io.StringIO(text, newline="")))[1] == [cell, "x"]
 
@@ -135,7 +135,7 @@ def test_examples_of_the_data_page_run_as_printed(name: str, tmp_path: Path) -> 
     for uri, make in outputs.data.items():
         if uri.startswith("data/"):
             (tmp_path / posixpath.basename(uri)).write_text(make(), encoding="utf-8", newline="")
-    page = outputs.pages[urls.DATA]()
+    page = outputs.files[urls.DATA]()
     for code in re.findall(r"^```python\n([\s\S]*?)^```$", page, re.MULTILINE):
         run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
@@ -376,10 +376,10 @@ def test_record_of_the_real_guide_begins_with_its_publication() -> None:
 
 
 def test_plain_data_of_an_entry_names_its_schema() -> None:
-    assert data.catalog(CATALOGS["databases"])["$schema"] == "catalog.schema.json"
+    assert data.build_catalog(CATALOGS["databases"])["$schema"] == "catalog.schema.json"
 
 
 def test_a_guide_without_an_address_has_no_feed() -> None:
     files = Outputs(CATALOGS["databases"])
     assert "feed.xml" not in files.data
-    assert "feed.xml" not in files.pages[urls.DATA]()
+    assert "feed.xml" not in files.files[urls.DATA]()

@@ -87,7 +87,7 @@ class Laboratory:
     def _make(self, catalog: Catalog, uris: Iterable[str]) -> None:
         made = Outputs(catalog)
         made.renderer.environment.bytecode_cache = self.codes
-        for make in map(made.pages.get, uris):
+        for make in map(made.files.get, uris):
             assert make is None or make()
 
     def _placed(self, problem: Problem) -> None:

@@ -12,7 +12,7 @@ from conftest import ROOT
 
 from fieldguide import urls
 from fieldguide.guide import load_and_check
-from fieldguide.render import compare, timeline
+from fieldguide.render import compare, diagrams
 from fieldguide.render.pages import Outputs
 from fieldguide.report import format_text
 
@@ -71,19 +71,19 @@ def test_a_title_stands_where_the_alphabet_has_it_with_or_without_marks(outputs:
     titles = [entry.title for entry in catalog.by_kind["database"]]
     assert [title for title in titles if title[0] in "éÉ"] == ["éa", "Édgar", "Étoile"]
     assert titles.index("Étoile") < titles.index("PostgreSQL")
-    glossary = Outputs(catalog).pages[urls.GLOSSARY]()
+    glossary = Outputs(catalog).files[urls.GLOSSARY]()
     assert "## E {#letter-e}" in glossary
     assert "É {#" not in glossary
 
 
-def dated(catalog: Catalog, *dates: str) -> timeline.Chart:
+def dated(catalog: Catalog, *dates: str) -> diagrams.Chart:
     """The chart of a database for each date."""
     some = [entry for entry in catalog.by_kind["database"] if "first_release" in entry.facts]
     entries = []
     for index, date in enumerate(dates):
         fact = replace(some[0].facts["first_release"], value=date)
         entries.append(replace(some[0], title=f"No. {index}", facts={"first_release": fact}))
-    return timeline.draw(catalog, entries)
+    return diagrams.draw_timeline(catalog, entries)
 
 
 def test_a_history_of_centuries_has_one_axis_and_a_straggler_stands_apart(outputs: Outputs) -> None:
@@ -100,7 +100,7 @@ def test_a_guide_without_dates_draws_no_axis(outputs: Outputs) -> None:
     assert not dated(outputs.catalog).ticks
     entries = {e.slug: replace(e, facts={}) for e in outputs.catalog.entries.values()}
     bare = Outputs(replace(outputs.catalog, entries=entries))
-    page = bare.pages[urls.TIMELINE]()
+    page = bare.files[urls.TIMELINE]()
     assert "Nothing is dated yet." in page
     assert "<svg" not in page
     assert "<table" not in page
@@ -121,8 +121,8 @@ def test_an_article_goes_by_the_sound(noun: str, said: str) -> None:
 def test_one_thing_is_not_many(outputs: Outputs) -> None:
     [first, *_] = outputs.catalog.by_kind["database"]
     alone = replace(outputs.catalog, entries={first.slug: first})
-    assert ": 1 entry, " in Outputs(alone).pages["databases/index.md"]()
-    assert compare.counted(2, "entry", "entries") == "2 entries"
+    assert ": 1 entry, " in Outputs(alone).files["databases/index.md"]()
+    assert compare.pluralize(2, "entry", "entries") == "2 entries"
 
 
 def test_a_table_of_several_kinds_names_none(outputs: Outputs) -> None:
@@ -139,7 +139,7 @@ def test_every_file_is_made_twice_the_same(outputs: Outputs) -> None:
 
 def test_every_page_is_known_before_any_is_made(outputs: Outputs, catalog: Catalog) -> None:
     for made in (outputs, Outputs(catalog), Outputs(replace(catalog, pages={}, claims={}))):
-        assert urls.files(made.catalog) == set(made.pages)
+        assert {uri for uri, page in made.pages.items() if page.title and page.description} == set(made.pages)
 
 
 # Words that are names in this guide and mean something else in code.

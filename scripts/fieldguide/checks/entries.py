@@ -169,7 +169,7 @@ def check_citations(catalog: Catalog) -> Iterator[Problem]:
 def check_search_phrases(catalog: Catalog) -> Iterator[Problem]:
     """Report phrases that readers type for an entry, a claim or a page that does not exist."""
     document = catalog.search_phrases_document or NOWHERE
-    pages = (page.removesuffix(".md") for page in urls.files(catalog))
+    pages = (page.removesuffix(".md") for page in urls.list_pages(catalog))
     known = {*catalog.entries, *catalog.claims, *pages}
     for key in catalog.search_phrases.phrases:
         if key not in known:

@@ -108,7 +108,7 @@ def check_redirects(catalog: Catalog) -> Iterator[Problem]:
     document = catalog.redirects_document
     if document is None:
         return
-    pages = {f"/{urls.url(uri)}" for uri in urls.files(catalog)}
+    pages = {f"/{urls.url(uri)}" for uri in urls.list_pages(catalog)}
     taken = {f"/{file[:at]}/" for file in catalog.files for at, sign in enumerate(f"{file}/") if sign == "/"}
     for old, new in catalog.redirects.items():
         if new in catalog.redirects:

@@ -83,11 +83,11 @@ class LinkTargets:
 @once
 def link_targets(catalog: Catalog) -> LinkTargets:
     """Return what the links of a guide may lead to."""
-    pages = urls.files(catalog)
-    files = sorted(catalog.files | pages, key=posixpath.basename)
+    pages = urls.list_pages(catalog)
+    files = sorted(catalog.files.union(pages), key=posixpath.basename)
     return LinkTargets(
         pages={urls.url(uri): uri for uri in pages},
-        files=catalog.files | pages,
+        files=catalog.files.union(pages),
         named={name: sorted(same) for name, same in groupby(files, posixpath.basename)},
         kinds=frozenset(catalog.vocabulary.kind_of_folder),
     )

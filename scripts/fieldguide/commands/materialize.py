@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,12 +15,10 @@ from mkdocs.utils.yaml import yaml_load
 
 from fieldguide.commands import CommandError, load_sound_catalog
 from fieldguide.config import THEME_EXTRA
-from fieldguide.render import metadata
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
 from fieldguide.render.renderer import Renderer
 from fieldguide.site.builder import expand_nav
-from fieldguide.source.yaml import parse_front_matter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,9 +95,8 @@ def _make_text(outputs: Outputs, uri: str) -> str:
     text = outputs.files[uri]()
     if uri not in outputs.pages:
         return text
-    front = parse_front_matter(text, uri).data
-    head = metadata.page(outputs.catalog, outputs.site, uri, front["title"], front.get("description", ""))
-    return text.replace("---\n", f"---\nmetadata: {json.dumps(head.plain, ensure_ascii=False)}\n", 1)
+    head = json.dumps(asdict(outputs.head(uri)), ensure_ascii=False)
+    return text.replace("---\n", f"---\nmetadata: {head}\n", 1)
 
 
 def _copy_files(docs: Path, target: Path, excluded: str) -> None:

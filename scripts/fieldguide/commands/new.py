@@ -49,7 +49,7 @@ def render_page(catalog: Catalog, entry: NewEntry, day: str) -> str:
     """Return the text of a new page."""
     siblings = catalog.by_kind[entry.kind]
     used = [slug for sibling in siblings for slug in sibling.is_a]
-    return Renderer(catalog).text(
+    return Renderer(catalog).render_file(
         "new.md.j2",
         title=_quote(entry.title),
         summary=_quote(entry.summary),

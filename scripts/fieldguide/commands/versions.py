@@ -41,7 +41,7 @@ def freeze_catalog(project: Path) -> tuple[str, list[Path]]:
         raise CommandError(f"{version} is frozen already in docs/data/{version}: give pyproject.toml the next version")
     catalog = load_sound_catalog(project / "docs")
     made = {
-        folder / "catalog.json": data.to_json(data.catalog(catalog)),
+        folder / "catalog.json": data.to_json(data.build_catalog(catalog)),
         folder / "catalog.schema.json": data.to_json(schema.catalog_schema(catalog.vocabulary)),
     }
     folder.mkdir()
@@ -140,4 +140,4 @@ def _load_folder(docs: Path) -> Any:
     if problems:
         report = "\n".join(map(str, problems))
         raise CommandError(f"cannot compare: {docs} does not pass the checks of today:\n{report}")
-    return json.loads(data.to_json(data.catalog(catalog)))
+    return json.loads(data.to_json(data.build_catalog(catalog)))

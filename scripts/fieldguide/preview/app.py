@@ -26,7 +26,7 @@ from fieldguide.parallel import run_in_child
 from fieldguide.preview.overlay import Overlay
 from fieldguide.render import search
 from fieldguide.site import hosting, links, twins
-from fieldguide.site.builder import CODE, SiteBuilder, capture_logs, read_fronts
+from fieldguide.site.builder import CODE, SiteBuilder, capture_logs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -196,8 +196,7 @@ class Preview:
     def _make_index(self, outputs: Outputs) -> dict[str, str]:
         """Return the files of the search index with their texts."""
         uris = [file.src_uri for file in self.addresses.values() if file.src_uri in outputs.pages]
-        heads = {uri: outputs.head(uri, front) for uri, front in read_fronts(outputs, uris)}
-        return {name: make() for name, make in search.files(outputs.catalog, heads).items()}
+        return outputs.search_index(uris)
 
     def _use_index(self, outputs: Outputs, index: dict[str, str]) -> None:
         self.index, self.index_of, self.postprocess = index, outputs, None

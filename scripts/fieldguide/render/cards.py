@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -16,19 +16,21 @@ from resvg import render, usvg
 
 from fieldguide.cache import STATES, BlobCache
 from fieldguide.parallel import parallel_map
-from fieldguide.render import compare, metadata
+from fieldguide.render import metadata
+from fieldguide.render.page_types import ComparisonPage
 from fieldguide.render.values import format_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from fieldguide.catalog import Catalog
     from fieldguide.model import Entry
-    from fieldguide.render.metadata import Metadata, Site
+    from fieldguide.render import compare
+    from fieldguide.render.page_types import SitePage
     from fieldguide.render.renderer import Renderer
 
-WIDTH, HEIGHT = metadata.IMAGE
+WIDTH, HEIGHT = metadata.IMAGE_SIZE
 MARGIN, TOP, MIDDLE, FOOT, MARK = 72, 146, 276, 572, 30
 INNER = WIDTH - 2 * MARGIN
 COLUMN, COLUMNS, BETWEEN = 384, (280, 744), 704
@@ -116,73 +118,64 @@ class Face:
         return size, lines
 
 
-def card(catalog: Catalog, face: Face, head: Metadata) -> Card:
-    """The card of a page: a comparison's shows both names and what differs, any other its title and description."""
-    if pair := catalog.pair_of(head.uri):
-        return _versus(catalog, face, compare.pair(catalog, *pair))
-    entry = metadata.entry_of(catalog, head.uri)
-    kind = catalog.vocabulary.kinds[entry.kind] if entry else None
-    hue = kind.hue if kind else BRAND
-    folder = f"{head.uri.rpartition('/')[0]}/index.md"
-    corner = _corner(kind.label if kind else metadata.INDEXES.get(folder, ""), hue)
-    size, title = face.fit(head.title, TITLES, INNER)
-    text = _text(face, head.description)
+def draw_card(face: Face, page: SitePage) -> Card:
+    """Return the card of a page: names and differences of a comparison, title and description of any other."""
+    if isinstance(page, ComparisonPage):
+        return _draw_comparison(face, page)
+    hue = page.catalog.vocabulary.kinds[page.entry.kind].hue if page.entry else BRAND
+    size, title = face.fit(page.title, TITLES, INNER)
+    text = face.wrap(page.description, TEXT, INNER, LINES)
     top = MIDDLE - (len(title) * LEADING * size + len(text) * LOOSE * TEXT) / 2 + size
-    lines = _block(title, MARGIN, top, size)
-    return Card(hues=(hue,), lines=(corner, *lines, *_down(text, lines[-1].y + 68)))
+    lines = _draw_block(title, MARGIN, top, size)
+    return Card(hues=(hue,), lines=(_draw_corner(page, hue), *lines, *_draw_text(text, lines[-1].y + 68)))
 
 
-def _corner(text: str, hue: int) -> Line:
-    return Line(x=WIDTH - MARGIN, y=FOOT, size=SMALL, text=text, hue=hue, anchor="end")
+def _draw_corner(page: SitePage, hue: int) -> Line:
+    return Line(x=WIDTH - MARGIN, y=FOOT, size=SMALL, text=page.corner, hue=hue, anchor="end")
 
 
-def _block(texts: Sequence[str], x: float, y: float, size: float, hue: int | None = None) -> list[Line]:
+def _draw_block(texts: Sequence[str], x: float, y: float, size: float, hue: int | None = None) -> list[Line]:
     return [Line(x=x, y=y + i * LEADING * size, size=size, text=text, hue=hue) for i, text in enumerate(texts)]
 
 
-def _text(face: Face, text: str) -> list[Line]:
-    lines = face.wrap(text, TEXT, INNER, LINES)
-    return [Line(x=MARGIN, y=i * LOOSE * TEXT, size=TEXT, text=line, quiet=True) for i, line in enumerate(lines)]
+def _draw_text(lines: Sequence[str], y: float) -> list[Line]:
+    return [Line(x=MARGIN, y=i * LOOSE * TEXT + y, size=TEXT, text=text, quiet=True) for i, text in enumerate(lines)]
 
 
-def _down(lines: Iterable[Line], by: float) -> list[Line]:
-    return [replace(line, y=line.y + by) for line in lines]
-
-
-def _versus(catalog: Catalog, face: Face, pair: compare.Pair) -> Card:
-    hues = tuple(catalog.vocabulary.kinds[entry.kind].hue for entry in pair.entries)
-    size = min(face.fit(entry.title, NAMES, COLUMN)[0] for entry in pair.entries)
-    names = [Line(x=BETWEEN, y=TOP, size=SMALL, text="vs.", quiet=True, anchor="middle")]
-    for x, entry, hue in zip(COLUMNS, pair.entries, hues, strict=True):
-        names += _block(face.wrap(entry.title, size, COLUMN, 2), x, TOP, size, hue)
-    top = max(line.y for line in names) + 44
-    rows = differences(catalog, pair)
+def _draw_comparison(face: Face, page: ComparisonPage) -> Card:
+    hues = tuple(page.catalog.vocabulary.kinds[entry.kind].hue for entry in page.subjects)
+    size = min(face.fit(entry.title, NAMES, COLUMN)[0] for entry in page.subjects)
+    lines = [Line(x=BETWEEN, y=TOP, size=SMALL, text="vs.", quiet=True, anchor="middle")]
+    for x, entry, hue in zip(COLUMNS, page.subjects, hues, strict=True):
+        lines += _draw_block(face.wrap(entry.title, size, COLUMN, 2), x, TOP, size, hue)
+    top = max(line.y for line in lines) + 44
+    rows = choose_differences(page.catalog, page.comparison)
     rules = [top + ROW * i for i in range(len(rows) or 1)]
-    table = [line for row, y in zip(rows, rules, strict=False) for line in _row(face, row, y + 56)]
-    said_instead = [] if rows else _down(_text(face, pair.opening), top + 64)
-    return Card(hues=hues, lines=(_corner("Side by side", BRAND), *names, *table, *said_instead), rules=tuple(rules))
+    for row, y in zip(rows, rules, strict=False):
+        lines += _draw_row(face, row, y + 56)
+    if not rows:
+        lines += _draw_text(face.wrap(page.comparison.opening, TEXT, INNER, LINES), top + 64)
+    return Card(hues=hues, lines=(_draw_corner(page, BRAND), *lines), rules=tuple(rules))
 
 
-def _row(face: Face, row: Row, y: float) -> list[Line]:
+def _draw_row(face: Face, row: Row, y: float) -> list[Line]:
     label, values = row
+    [text] = face.wrap(label, LABEL, LABELS, 1)
+    cells = zip(COLUMNS, values, strict=True)
     return [
-        Line(x=MARGIN, y=y, size=LABEL, text=face.wrap(label, LABEL, LABELS, 1)[0], quiet=True),
-        *(
-            Line(x=x, y=y, size=VALUE, text=face.wrap(text, VALUE, CELL, 1)[0])
-            for x, text in zip(COLUMNS, values, strict=True)
-        ),
+        Line(x=MARGIN, y=y, size=LABEL, text=text, quiet=True),
+        *(Line(x=x, y=y, size=VALUE, text=face.wrap(value, VALUE, CELL, 1)[0]) for x, value in cells),
     ]
 
 
-def differences(catalog: Catalog, pair: compare.Pair) -> list[Row]:
-    """The three things in which a pair differs that are said in the fewest words; failing these, what each is."""
+def choose_differences(catalog: Catalog, pair: compare.Pair) -> list[Row]:
+    """Return the three differences of a pair that take the fewest words; failing these, what each is."""
     rows = [(a.label, tuple(format_cell(catalog, cell) for cell in cells)) for a, cells in pair.differences]
     shortest = sorted(rows, key=lambda row: max(map(len, row[1])))[:ROWS]
-    return [*(row for row in rows if row in shortest), *_taxa(catalog, pair.entries)][:ROWS]
+    return [*(row for row in rows if row in shortest), *_compare_taxa(catalog, *pair.entries)][:ROWS]
 
 
-def _taxa(catalog: Catalog, entries: tuple[Entry, Entry]) -> list[Row]:
-    a, b = entries
+def _compare_taxa(catalog: Catalog, a: Entry, b: Entry) -> list[Row]:
     pairs = (("A kind of", a.is_a, b.is_a), ("Built on", a.built_on, b.built_on))
     return [
         (label, tuple(", ".join(map(catalog.title, slugs)) for slugs in (left, right)))
@@ -201,11 +194,11 @@ def _placed(file: Path) -> Markup:
     return Markup(etree.tostring(mark, encoding="unicode"))  # noqa: S704 -- it is the site's own drawing
 
 
-class Press:
+class CardRenderer:
     """Draws cards with the font and the mark of a built site, and keeps each as long as nothing in it changes."""
 
-    def __init__(self, renderer: Renderer, site: Site, root: Path, mark: str, cache: Path | None) -> None:
-        self.renderer, self.site = renderer, site
+    def __init__(self, renderer: Renderer, root: Path, mark: str, cache: Path | None) -> None:
+        self.renderer = renderer
         self.face = Face(root / FONT)
         self.mark = _placed(root / mark)
         self.options = usvg.Options.default()
@@ -213,27 +206,27 @@ class Press:
         self.options.load_font_data(font)
         self.kept = BlobCache(cache, [version("resvg"), sha256(font).digest()])
 
-    def svg(self, head: Metadata) -> str:
-        """A card as SVG."""
-        drawn = card(self.renderer.catalog, self.face, head)
+    def svg(self, page: SitePage) -> str:
+        """Return a card as SVG."""
+        drawn = draw_card(self.face, page)
         beside = MARK + 14 if self.mark else 0
         sheet = {"width": WIDTH, "height": HEIGHT, "margin": MARGIN, "foot": FOOT, "small": SMALL, "beside": beside}
-        return self.renderer.text("card.svg.j2", card=drawn, press=self, **sheet)
+        return self.renderer.render_file("card.svg.j2", card=drawn, family=self.face.family, mark=self.mark, **sheet)
 
     def png(self, svg: str) -> bytes:
         """An SVG as PNG, drawn with the font of the site and no other."""
         return bytes(render(usvg.Tree.from_str(svg, self.options), UNMOVED))
 
-    def write(self, heads: Sequence[Metadata], root: Path) -> None:
-        """The cards of pages, as files of a site."""
+    def write(self, pages: Mapping[str, SitePage], root: Path) -> None:
+        """Write the cards of pages, by their files, into a site."""
 
-        def write_some(heads: Sequence[Metadata]) -> None:
-            for head in heads:
-                svg = self.svg(head)
-                target = root / metadata.card_file(head.uri)
+        def write_some(uris: Sequence[str]) -> None:
+            for uri in uris:
+                svg = self.svg(pages[uri])
+                target = root / metadata.card_file(uri)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(self.kept.get_or_compute(svg, partial(self.png, svg)))
 
-        for _ in parallel_map(write_some, heads, "Cards"):
+        for _ in parallel_map(write_some, list(pages), "Cards"):
             pass
-        self.kept.prune(STATES * len(heads))
+        self.kept.prune(STATES * len(pages))

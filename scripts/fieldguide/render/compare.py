@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from fieldguide import urls
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +126,7 @@ def lower(title: str) -> str:
     return title if is_name(title) else title[:1].lower() + title[1:]
 
 
-def listed(words: Sequence[str]) -> str:
+def join_words(words: Sequence[str]) -> str:
     """Words as an English list."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
@@ -146,7 +144,7 @@ def article(noun: str) -> str:
     return f"{'an' if VOWEL.match(noun) else 'a'} {noun}"
 
 
-def counted(count: int, one: str, many: str = "") -> str:
+def pluralize(count: int, one: str, many: str = "") -> str:
     """A number of things; without `many` their word takes an s."""
     return f"{count} {one if count == 1 else many or one + 's'}"
 
@@ -173,13 +171,13 @@ def relation(catalog: Catalog, a: Entry, b: Entry) -> str:
 def _shared(catalog: Catalog, shared: Sequence[str]) -> str:
     kinds = [lower(catalog.title(p)) for p in shared if p in catalog.entries]
     groups = [term(catalog, p) for p in shared if p not in catalog.entries]
-    parts = [f"kinds of {listed(kinds)}"] if kinds else []
-    parts += [f"filed under {listed(groups)}"] if groups else []
-    return f"Both are {listed(parts)}." if parts else ""
+    parts = [f"kinds of {join_words(kinds)}"] if kinds else []
+    parts += [f"filed under {join_words(groups)}"] if groups else []
+    return f"Both are {join_words(parts)}." if parts else ""
 
 
 def _branches(catalog: Catalog, a: Entry, b: Entry) -> str:
-    sides = [(term(catalog, e.slug), listed([term(catalog, p) for p in e.is_a])) for e in (a, b)]
+    sides = [(term(catalog, e.slug), join_words([term(catalog, p) for p in e.is_a])) for e in (a, b)]
     said = [f"{name} is under {parents}" if parents else f"{name} stands at the top" for name, parents in sides]
     return ", ".join(said)
 
@@ -188,22 +186,6 @@ def nearest(catalog: Catalog, a: str, b: str) -> str:
     """The closest common ancestor of two nodes, the one with most ancestors itself; empty if there is none."""
     common = catalog.ancestors(a) & catalog.ancestors(b)
     return max(sorted(common), key=lambda s: len(catalog.ancestors(s)), default="")
-
-
-def index(catalog: Catalog) -> dict[str, Any]:
-    """What a chooser of entries needs: names, kinds, the taxonomy, and which pairs have a page."""
-    vocabulary = catalog.vocabulary
-    names = ("slug", "title", "aliases", "kind", "is_a", "built_on")
-    return {
-        "kinds": {key: {"label": k.label, "url": f"{k.plural}/"} for key, k in vocabulary.kinds.items()},
-        "attributes": list(vocabulary.attributes),
-        "classes": {slug: {"title": node.title, "is_a": node.is_a} for slug, node in vocabulary.classes.items()},
-        "entries": [
-            {name: value for name in names if (value := getattr(entry, name))} | {"url": urls.node(catalog, entry.slug)}
-            for entry in catalog.entries.values()
-        ],
-        "pairs": [urls.url(urls.pair(*pair)) for pair in catalog.pairs],
-    }
 
 
 def _start(text: str) -> str:
@@ -219,5 +201,5 @@ def _contrast(differ: Sequence[tuple[Attribute, list[Cell]]], same: Sequence[tup
         names = [*names[:NAMED_DIFFERENCES], f"{more} other respects"]
     alike = [attribute.phrase for attribute, _ in same]
     if not names:
-        return f"They agree on {listed(alike)}."
-    return f"They differ in {listed(names)}" + (f"; they agree on {listed(alike)}." if alike else ".")
+        return f"They agree on {join_words(alike)}."
+    return f"They differ in {join_words(names)}" + (f"; they agree on {join_words(alike)}." if alike else ".")

@@ -32,7 +32,7 @@ class Item:
     sources: tuple[tuple[str, str], ...]
 
 
-def items(catalog: Catalog, site: Site) -> list[Item]:
+def list_items(catalog: Catalog, site: Site) -> list[Item]:
     """The latest changes, the newest first; those of a day in the order of the record."""
     ordered = sorted(catalog.changes, key=lambda change: change.date, reverse=True)
     return [_item(catalog, site, change) for change in ordered[:LATEST]]

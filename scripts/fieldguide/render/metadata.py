@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,15 +11,14 @@ from pylatexenc.latexencode import UnicodeToLatexEncoder
 from fieldguide import urls
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fieldguide.catalog import Catalog
     from fieldguide.model import Claim, Entry
+    from fieldguide.render.page_types import SitePage
 
 Node = dict[str, Any]
-HOME = "index.md"
-IMAGE = (1200, 630)
-# The index pages of folders that hold no kind; a test holds these against the pages' own titles.
-INDEXES = {urls.GUIDE: "Guide", urls.COMPARE: "Compare", urls.SOURCES: "Sources"}
-LINK = re.compile(r"\]\(([^)\s]+)\)")
+IMAGE_SIZE = (1200, 630)
 LATEX = UnicodeToLatexEncoder(unknown_char_warning=False)
 
 
@@ -34,83 +32,55 @@ class Site:
     twins: bool = True
 
     def address(self, uri: str) -> str:
-        """The absolute address of a page from its file."""
+        """Return the absolute address of a page from its file."""
         return self.url + urls.url(uri)
+
+    def has_feed(self, catalog: Catalog) -> bool:
+        """Return whether there is a feed: it needs changes to tell of, and an absolute address as its id."""
+        return bool(catalog.changes and self.url)
+
+
+UNNAMED = Site(name="Field guide", url="")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Metadata:
-    """A page's head; `image` is empty where there are no cards, `graph` holds its schema.org nodes."""
+    """What the templates of the theme show of a page; `image` is empty where there are no cards."""
 
     uri: str
     title: str
     description: str
     address: str
     image: str
+    image_alt: str
+    image_size: tuple[int, int]
     checked: str
     feed: bool
-    graph: tuple[Node, ...]
-
-    @property
-    def image_size(self) -> tuple[int, int]:
-        """Width and height of the image in pixels."""
-        return IMAGE
-
-    @property
-    def image_alt(self) -> str:
-        """The image in words."""
-        return f"{self.title}: {self.description}"
-
-    @property
-    def linked_data(self) -> Node:
-        """The nodes as one JSON-LD document."""
-        return {"@context": "https://schema.org", "@graph": self.graph}
-
-    @property
-    def plain(self) -> Node:
-        """Everything a template asks for, as data."""
-        asked = (
-            "title",
-            "description",
-            "address",
-            "image",
-            "image_size",
-            "image_alt",
-            "checked",
-            "feed",
-            "linked_data",
-        )
-        return {name: getattr(self, name) for name in asked}
+    linked_data: Node
 
 
-UNNAMED = Site(name="Field guide", url="")
-
-
-def page(catalog: Catalog, site: Site, uri: str, title: str, description: str) -> Metadata:
-    """The head of a page with a title and a description."""
-    date = checked(catalog, uri)
+def describe_page(site: Site, page: SitePage) -> Metadata:
+    """Return the metadata of a page."""
+    description = page.description
     return Metadata(
-        uri=uri,
-        title=title,
+        uri=page.uri,
+        title=page.title,
         description=description,
-        address=site.address(uri),
-        image=_image(site, uri),
-        checked=date,
-        feed=has_feed(catalog, site),
-        graph=(
-            *_subject(catalog, site, uri, {"name": title, "description": description}),
-            *_trail(catalog, site, uri, title),
-        ),
+        address=site.address(page.uri),
+        image=_image(site, page.uri),
+        image_alt=f"{page.title}: {description}",
+        image_size=IMAGE_SIZE,
+        checked=page.checked,
+        feed=site.has_feed(page.catalog),
+        linked_data={
+            "@context": "https://schema.org",
+            "@graph": (*_describe_content(site, page, description), *_breadcrumbs(site, page)),
+        },
     )
 
 
-def has_feed(catalog: Catalog, site: Site) -> bool:
-    """Whether the site has a feed: it needs changes to tell of, and an absolute address as its id."""
-    return bool(catalog.changes and site.url)
-
-
 def card_file(uri: str) -> str:
-    """The image that stands for a page where its link is shown."""
+    """Return the image that stands for a page where its link is shown."""
     return f"assets/cards/{uri.removesuffix('.md')}.png"
 
 
@@ -118,70 +88,36 @@ def _image(site: Site, uri: str) -> str:
     return site.url + card_file(uri) if site.cards else ""
 
 
-def entry_of(catalog: Catalog, uri: str) -> Entry | None:
-    """The entry that has its page at a file."""
-    folder, _, name = uri.rpartition("/")
-    entry = catalog.entries.get(name.removesuffix(".md"))
-    return entry if entry and entry.page and catalog.vocabulary.kind_of_folder.get(folder) == entry.kind else None
-
-
-def subjects(catalog: Catalog, uri: str) -> list[Entry]:
-    """The entries a page is about: its own, those it compares, or those its opening paragraph links to."""
-    if entry := entry_of(catalog, uri):
-        return [entry]
-    if pair := catalog.pair_of(uri):
-        return [catalog.entries[slug] for slug in pair]
-    if not (written := catalog.pages.get(uri)):
-        return []
-    opening = written.doc.body.strip().partition("\n\n")[0]
-    found = [entry_of(catalog, urls.resolve(address, uri)) for address in LINK.findall(opening)]
-    return [entry for entry in found if entry]
-
-
-def checked(catalog: Catalog, uri: str) -> str:
-    """The day on which the oldest of a page's facts was checked; empty where the page states none."""
-    if (written := catalog.pages.get(uri)) and written.checked:
-        return written.checked
-    if uri == urls.CLAIMS:
-        return min((article.checked for article in catalog.articles.values()), default="")
-    return min((entry.checked for entry in subjects(catalog, uri)), default="")
-
-
-def modified(catalog: Catalog, uri: str) -> str:
-    """The day on which a page last gained a fact, as far as its facts say; of the whole catalog if it has none."""
-    written = catalog.pages.get(uri)
-    own = [entry.checked for entry in subjects(catalog, uri)] + ([written.checked] if written else [])
-    return max([*filter(None, own)] or [entry.checked for entry in catalog.entries.values()], default="")
-
-
-def bibtex(site: Site, uri: str, title: str, date: str) -> str:
-    """A page as an entry of a BibTeX file; the guide is its own author."""
+def format_bibtex(site: Site, page: SitePage) -> str:
+    """Return a page as an entry of a BibTeX file; the guide is its own author."""
     fields = {
-        "author": f"{{{_latex(site.name)}}}",
-        "title": f"{{{_latex(title)}}}",
-        "year": date[:4],
-        "url": site.address(uri),
-        "note": f"Facts checked {date}",
+        "author": f"{{{_to_latex(site.name)}}}",
+        "title": f"{{{_to_latex(page.title)}}}",
+        "year": page.checked[:4],
+        "url": site.address(page.uri),
+        "note": f"Facts checked {page.checked}",
     }
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
-    return f"@misc{{{urls.url(uri).strip('/').replace('/', '-')},\n{lines}\n}}"
+    return f"@misc{{{urls.url(page.uri).strip('/').replace('/', '-')},\n{lines}\n}}"
 
 
 @lru_cache(maxsize=10_000)
-def _latex(text: str) -> str:
+def _to_latex(text: str) -> str:
     return str(LATEX.unicode_to_latex(text))
 
 
-def _subject(catalog: Catalog, site: Site, uri: str, head: Node) -> list[Node]:
-    if uri == HOME:
-        return [_website(site) | {"description": head["description"]}]
-    if uri == urls.GLOSSARY:
-        return [_term_set(site) | {"description": head["description"]}]
-    if uri == urls.CLAIMS:
-        return [_review(catalog, site, claim) for claim in catalog.claims.values()]
-    if entry := entry_of(catalog, uri):
-        return [_defined_term(catalog, site, entry)]
-    return [_article(catalog, site, uri, head)] if checked(catalog, uri) else []
+def _describe_content(site: Site, page: SitePage, description: str) -> Iterator[Node]:
+    """Yield the schema.org nodes for what a page holds."""
+    if page.uri == urls.HOME:
+        yield _website(site) | {"description": description}
+    elif page.uri == urls.GLOSSARY:
+        yield _term_set(site) | {"description": description}
+    elif page.uri == urls.CLAIMS:
+        yield from (_review(page.catalog, site, claim) for claim in page.catalog.claims.values())
+    elif page.entry:
+        yield _defined_term(page.catalog, site, page.entry)
+    elif page.checked:
+        yield _article(site, page, description)
 
 
 def _website(site: Site) -> Node:
@@ -213,16 +149,16 @@ def _defined_term(catalog: Catalog, site: Site, entry: Entry) -> Node:
     }
 
 
-def _article(catalog: Catalog, site: Site, uri: str, head: Node) -> Node:
-    about = [_term(catalog, site, entry) for entry in subjects(catalog, uri)]
+def _article(site: Site, page: SitePage, description: str) -> Node:
+    about = [_term(page.catalog, site, entry) for entry in page.subjects]
     return {
         "@type": "Article",
-        "@id": site.address(uri),
-        "url": site.address(uri),
-        "headline": head["name"],
-        "description": head["description"],
-        **({"image": _image(site, uri)} if site.cards else {}),
-        "dateModified": checked(catalog, uri),
+        "@id": site.address(page.uri),
+        "url": site.address(page.uri),
+        "headline": page.title,
+        "description": description,
+        **({"image": _image(site, page.uri)} if site.cards else {}),
+        "dateModified": page.checked,
         "author": _publisher(site),
         "publisher": _publisher(site),
         "isPartOf": _website(site),
@@ -232,7 +168,7 @@ def _article(catalog: Catalog, site: Site, uri: str, head: Node) -> Node:
 
 def _review(catalog: Catalog, site: Site, claim: Claim) -> Node:
     address = f"{site.address(urls.CLAIMS)}#{claim.id}"
-    articles = {article.id: article for article, _ in map(catalog.sections.__getitem__, claim.said_by)}
+    articles = [catalog.articles[key] for key in claim.articles]
     return {
         "@type": "ClaimReview",
         "@id": address,
@@ -241,10 +177,8 @@ def _review(catalog: Catalog, site: Site, claim: Claim) -> Node:
         "author": _publisher(site),
         "itemReviewed": {
             "@type": "Claim",
-            "author": [{"@type": "Organization", "name": article.publisher} for article in articles.values()],
-            "appearance": [
-                {"@type": "Article", "headline": article.title, "url": article.url} for article in articles.values()
-            ],
+            "author": [{"@type": "Organization", "name": article.publisher} for article in articles],
+            "appearance": [{"@type": "Article", "headline": a.title, "url": a.url} for a in articles],
         },
         "reviewRating": {
             "@type": "Rating",
@@ -254,12 +188,14 @@ def _review(catalog: Catalog, site: Site, claim: Claim) -> Node:
     }
 
 
-def _trail(catalog: Catalog, site: Site, uri: str, title: str) -> list[Node]:
-    if uri == HOME:
-        return []
-    folder = f"{uri.rpartition('/')[0]}/index.md"
-    indexes = INDEXES | {f"{kind.plural}/index.md": kind.labels for kind in catalog.vocabulary.kinds.values()}
-    steps = {HOME: site.name, **({folder: indexes[folder]} if folder in indexes else {}), uri: title}
+def _breadcrumbs(site: Site, page: SitePage) -> Iterator[Node]:
+    """Yield the way from the home page by the index page of the folder; the home page has none."""
+    if page.uri == urls.HOME:
+        return
+    steps = {urls.HOME: site.name}
+    if page.section:
+        steps[urls.index_of(page.uri)] = page.section
+    steps[page.uri] = page.title
     items = [
         {
             "@type": "ListItem",
@@ -269,4 +205,4 @@ def _trail(catalog: Catalog, site: Site, uri: str, title: str) -> list[Node]:
         }
         for position, (step, name) in enumerate(steps.items(), 1)
     ]
-    return [{"@type": "BreadcrumbList", "itemListElement": items}]
+    yield {"@type": "BreadcrumbList", "itemListElement": items}

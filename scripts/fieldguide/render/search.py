@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fieldguide import urls
 from fieldguide.render import compare
-from fieldguide.render.metadata import entry_of
 from fieldguide.source import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     from fieldguide.catalog import Catalog
     from fieldguide.model import Claim, Entry
     from fieldguide.problem import Document
-    from fieldguide.render.metadata import Metadata
+    from fieldguide.render.page_types import SitePage
 
 Item = dict[str, Any]
 Section = tuple[str, str, str, str]
@@ -28,83 +26,64 @@ WORKER = f"{FOLDER}/worker.js"
 PARTS = [f"{FOLDER}/{part}.js" for part in ("words", "meanings", "index", "query", "search", "results", "answer")]
 # Characters in the index: all, while a guide is small; the beginning of each page or summary, when it has grown.
 PROSE, SUMMARIES = 400_000, 300_000
-LABELS = {"guide": "Guide", "sources": "Source"}
-# Those of any other page: of the first one, of one about the data, and of one that leads to others.
-HOME, DATA, OVERVIEW = "Home", "Data", "Overview"
 HEADING = re.compile(r"^#{1,6}[^\S\n]+(?P<title>.*?)[^\S\n]*(?:\{#(?P<id>[\w-]+)\})?[^\S\n]*$", re.MULTILINE)
 LABEL = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 MARKUP = re.compile(r"<[^>]*>|[*`|]|(?<!\w)_|_(?!\w)|\{[:#.][^}]*\}")
 SPACE = re.compile(r"\s+")
 
 
-def files(catalog: Catalog, heads: Mapping[str, Metadata]) -> dict[str, Callable[[], str]]:
-    """The two parts of the index, relative to the built site: names, which are small and come first, then texts."""
-    return {
-        f"{FOLDER}/names.json": partial(_names, catalog, heads),
-        f"{FOLDER}/texts.json": partial(_texts, catalog),
-    }
+def build_index(catalog: Catalog, pages: Sequence[SitePage]) -> dict[str, str]:
+    """Return the two files of the index, relative to the built site: names, which are small, and texts."""
+    return {f"{FOLDER}/names.json": _write_names(catalog, pages), f"{FOLDER}/texts.json": _write_texts(catalog)}
 
 
-def _names(catalog: Catalog, heads: Mapping[str, Metadata]) -> str:
-    """All pages, entries without a page, and claims, with what is typed for them."""
-    items = {_key(catalog, uri): _page(catalog, head) for uri, head in heads.items()}
-    items |= {entry.slug: _entry(catalog, entry) for entry in catalog.entries.values() if not entry.page}
-    items |= {claim.id: _claim(catalog, claim) for claim in catalog.claims.values()}
+def _write_names(catalog: Catalog, pages: Sequence[SitePage]) -> str:
+    """Return all pages, entries without a page, and claims, with what is typed for them."""
+    items = {_key(page): _describe_page(catalog, page) for page in pages}
+    items |= {entry.slug: _describe_entry(catalog, entry) for entry in catalog.entries.values() if not entry.page}
+    items |= {claim.id: _describe_claim(catalog, claim) for claim in catalog.claims.values()}
     phrases = catalog.search_phrases.phrases
     for key in items.keys() & phrases.keys():
         items[key]["asked"] = phrases[key]
     most = share([len(item["summary"]) for item in items.values()], SUMMARIES)
     for item in items.values():
         item["summary"] = item["summary"][:most]
-    return _json({"docs": list(items.values()), "synonyms": catalog.search_phrases.synonyms})
+    return _to_json({"docs": list(items.values()), "synonyms": catalog.search_phrases.synonyms})
 
 
-def _texts(catalog: Catalog) -> str:
-    """Page, address, heading and text of each section of prose."""
+def _write_texts(catalog: Catalog) -> str:
+    """Return page, address, heading and text of each section of prose."""
     documents = {urls.entry(catalog, entry): entry.doc for entry in catalog.entries.values() if entry.page}
     documents |= {uri: page.doc for uri, page in catalog.pages.items()}
     pages = [list(_sections(urls.url(uri), document)) for uri, document in documents.items()]
     most = share([sum(len(section[-1]) for section in page) for page in pages], PROSE)
-    return _json([section for page in pages for section in _beginning(page, most)])
+    return _to_json([section for page in pages for section in _beginning(page, most)])
 
 
-def _json(data: Any) -> str:
+def _to_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _key(catalog: Catalog, uri: str) -> str:
-    """How a page is called where phrases are listed: an entry's by its slug, any other by its file."""
-    entry = entry_of(catalog, uri)
-    return entry.slug if entry else uri.removesuffix(".md")
+def _key(page: SitePage) -> str:
+    """Return how a page is called where phrases are listed: an entry's by its slug, any other by its file."""
+    return page.entry.slug if page.entry else page.uri.removesuffix(".md")
 
 
-def _page(catalog: Catalog, head: Metadata) -> Item:
-    if entry := entry_of(catalog, head.uri):
-        return _entry(catalog, entry)
-    if pair := catalog.pair_of(head.uri):
-        return _comparison(catalog, head, pair)
-    folder, _, name = head.uri.partition("/")
-    label = LABELS.get(folder) if name not in ("", "index.md") else None
-    article = catalog.articles.get(name.removesuffix(".md")) if folder == "sources" else None
-    known = (article.title, article.publisher, article.author.partition(",")[0]) if article else ()
-    return {
-        "at": urls.url(head.uri),
-        "sort": folder if label else "page",
-        "title": head.title,
-        "names": [name for name in known if name],
-        "summary": head.description,
-        "labels": [[label or _other(head.uri), ""]],
-    }
+def _describe_page(catalog: Catalog, page: SitePage) -> Item:
+    if page.entry:
+        return _describe_entry(catalog, page.entry)
+    item: Item = {"at": urls.url(page.uri), "sort": page.sort}
+    if page.pair:
+        # It has the names of its sides, and its summary says nothing new if nobody wrote one.
+        item |= {"sides": [urls.node(catalog, slug) for slug in page.pair], "written": page.written is not None}
+        summary = page.description if page.written else compare.relation(catalog, *page.subjects)
+    else:
+        item |= {"title": page.title, "names": page.names}
+        summary = page.description
+    return item | {"summary": summary, "labels": [[page.label, ""]]}
 
 
-def _other(uri: str) -> str:
-    """What a page is that is neither of the guide nor a source."""
-    if uri == "index.md":
-        return HOME
-    return DATA if uri.startswith("data/") else OVERVIEW
-
-
-def _entry(catalog: Catalog, entry: Entry) -> Item:
+def _describe_entry(catalog: Catalog, entry: Entry) -> Item:
     return {
         "at": urls.node(catalog, entry.slug),
         "sort": "entry",
@@ -115,21 +94,7 @@ def _entry(catalog: Catalog, entry: Entry) -> Item:
     }
 
 
-def _comparison(catalog: Catalog, head: Metadata, pair: tuple[str, str]) -> Item:
-    """A comparison, which has the names of its sides; its summary says nothing new if nobody wrote one."""
-    first, second = (catalog.entries[slug] for slug in pair)
-    written = head.uri in catalog.pages
-    return {
-        "at": urls.url(head.uri),
-        "sort": "comparison",
-        "sides": [urls.node(catalog, slug) for slug in pair],
-        "written": written,
-        "summary": head.description if written else compare.relation(catalog, first, second),
-        "labels": [["Comparison", ""]],
-    }
-
-
-def _claim(catalog: Catalog, claim: Claim) -> Item:
+def _describe_claim(catalog: Catalog, claim: Claim) -> Item:
     verdict = catalog.vocabulary.value_sets["verdict"][claim.verdict]
     return {
         "at": f"{urls.url(urls.CLAIMS)}#{claim.id}",

@@ -42,10 +42,8 @@ from fieldguide.cache import STATES, BlobCache, TemplateCache
 from fieldguide.guide import load_and_check
 from fieldguide.memory import Memory
 from fieldguide.parallel import parallel_map
-from fieldguide.render import search
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
-from fieldguide.render.renderer import END, Renderer, Sheet, keys
 from fieldguide.report import format_text
 from fieldguide.site import assets, hosting, html, ledger, links, twins
 
@@ -121,7 +119,7 @@ class SiteBuilder:
         facts = Site(name=config.site_name, url=config.site_url or "", cards=self.options.cards)
         self.outputs = Outputs(catalog, facts)
         self.outputs.renderer.environment.bytecode_cache = self.template_cache
-        self.titles = list_titles(self.outputs)
+        self.titles = {uri: page.title for uri, page in self.outputs.pages.items()}
 
     def stage(self) -> None:
         """Have MkDocs build beside the last site, which stays until the new one is complete."""
@@ -311,7 +309,7 @@ class SiteBuilder:
         root, config, outputs = Path(self.config.site_dir), self.config, self.outputs
         if self.pages:
             self._compress_sitemap(root / "sitemap.xml")
-        links.write_files(root, {name: make() for name, make in search.files(outputs.catalog, self.heads).items()})
+        links.write_files(root, outputs.search_index(self.heads))
         pages = links.read_pages(root, self.built)
         # To MkDocs any `.md` file is a page, so that these cannot be among its files.
         links.write_files(root, twins.list_twins(pages))
@@ -335,8 +333,7 @@ class SiteBuilder:
         from fieldguide.render import cards  # noqa: PLC0415 -- what draws them loads slowly, and a preview draws none
 
         logo, folder = self.config.theme.get("logo") or "", self.options.find_cache("cards")
-        press = cards.Press(self.outputs.renderer, self.outputs.site, root, logo, folder)
-        press.write(list(self.heads.values()), root)
+        cards.CardRenderer(self.outputs.renderer, root, logo, folder).write(self.outputs.pages, root)
 
 
 def start_build(config: MkDocsConfig, options: FieldGuideConfig) -> SiteBuilder:
@@ -404,36 +401,6 @@ def number_siblings(nav: Navigation) -> None:
     for page in nav.pages:
         for place, sibling in enumerate(page.parent.children if page.parent and not hasattr(page, "place") else ()):
             sibling.place = place  # type: ignore[attr-defined]
-
-
-class FrontRenderer(Renderer):
-    """Renders a page as far as the end of its front matter."""
-
-    def page(self, template: str, uri: str, **context: Any) -> str:
-        """Return the front matter of a page."""
-        text = ""
-        for part in self.environment.get_template(template).generate(sheet=Sheet(self, uri), **context):
-            text += part
-            if END in text:
-                break
-        return text
-
-
-def read_fronts(outputs: Outputs, uris: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield pages with their front matter."""
-    renderer = FrontRenderer(outputs.catalog, outputs.site)
-    renderer.environment.bytecode_cache = outputs.renderer.environment.bytecode_cache
-    pages = Outputs(outputs.catalog, outputs.site, renderer).pages
-    for uri in uris:
-        yield uri, keys(pages[uri]())
-
-
-def list_titles(outputs: Outputs) -> dict[str, str]:
-    """Return each page with the title that the navigation shows; comparisons, which it does not list, without."""
-    written = {uri: title for uri, title in outputs.titles.items() if not uri.startswith("sources/")}
-    others = [uri for uri in outputs.pages if uri not in written and not outputs.catalog.pair_of(uri)]
-    titles = written | {uri: front["title"] for uri, front in read_fronts(outputs, others)}
-    return {uri: titles.get(uri, "") for uri in outputs.pages}
 
 
 def describe_code() -> list[object]:

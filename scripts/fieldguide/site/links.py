@@ -156,7 +156,7 @@ def find_in_prose(link: BrokenLink, pages: Mapping[str, BuiltPage], catalog: Cat
 @once
 def name_sources(catalog: Catalog) -> dict[str, str]:
     """Return the files of pages under `docs/` by their paths in the site."""
-    return {f"{urls.url(uri)}index.html": uri for uri in urls.files(catalog)}
+    return {f"{urls.url(uri)}index.html": uri for uri in urls.list_pages(catalog)}
 
 
 def publish_address(address: str, uri: str) -> str:
