@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 SERVERS = {
-    "This preview": [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-f", BUILDS["ours"]],
-    "Stock `mkdocs serve`": [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-f", BUILDS["plain Material"]],
+    "This preview": [sys.executable, "-m", "mkdocs", "serve", "-f", BUILDS["ours"]],
+    "Stock `mkdocs serve`": [sys.executable, "-m", "mkdocs", "serve", "-f", BUILDS["plain Material"]],
     "`zensical serve`": [str(Path(sys.executable).with_name("zensical")), "serve", "-f", BUILDS["plain Material"]],
 }
 ADDRESS = "127.0.0.1:{port}"

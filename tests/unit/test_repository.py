@@ -227,6 +227,24 @@ def project(tmp_path: Path) -> Path:
     return copy
 
 
+def test_the_project_is_installed_anew_when_its_file_or_its_place_changes(project: Path) -> None:
+    python = project / ".venv/bin/python"
+    python.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
+
+    def set_up(root: Path) -> str:
+        answer = run("bash", "-c", "source scripts/environment; source scripts/environment", cwd=root)
+        assert answer.returncode == 0
+        return answer.stderr
+
+    assert set_up(project) == ""
+    with (project / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert re.fullmatch(rf"-m pip install .* --no-index --no-deps .*--editable {project}\n", set_up(project))
+    moved = project.with_name("a moved project, née Ü")
+    project.rename(moved)
+    assert set_up(moved).endswith(f"--editable {moved}\n")
+
+
 def test_the_list_of_what_it_is_built_with_holds_every_locked_version(project: Path, tmp_path: Path) -> None:
     made = [tmp_path / name for name in ("first.json", "second.json")]
     for path in made:
