@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 from fieldguide.formats import escape_markdown
 from fieldguide.guide import load_and_check
 from fieldguide.render import data, metadata
-from fieldguide.source import latex
+from fieldguide.source.references import plain_text
 from fieldguide.source.yaml import CONTROL
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def test_text_is_shown_as_text_where_it_stood(built: Built, url: str) -> None:
             here = url.format(n=number)
             if here not in texts:
                 texts[here] = folded(built.page(here).text_content())
-            wanted = latex.plain(attack) if place.startswith("work.") else attack
+            wanted = plain_text(attack) if place.startswith("work.") else attack
             if folded(wanted) not in texts[here]:
                 missing.append((place, number, attack))
     assert missing == []

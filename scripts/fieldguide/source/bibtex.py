@@ -13,10 +13,10 @@ from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, E
 from fieldguide.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from bibtexparser.library import Library
-    from bibtexparser.model import ParsingFailedBlock
+    from bibtexparser.model import Block, ParsingFailedBlock
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 KEY = re.compile(r"[^\s#@,;\"'(){}\[\]\\<>&]+")
@@ -54,66 +54,69 @@ class Work:
         return self.line + self.raw.count("\n", 0, start), start - self.raw.rfind("\n", 0, start)
 
 
-class Unreadable(ValueError):  # noqa: N818 -- it says what is so, like KeyboardInterrupt
+class UnreadableValueError(ValueError):
     """A value that cannot be read; says why."""
 
 
-def parse(text: str, path: str, problems: list[Problem]) -> list[Work]:
-    """The entries that can be read; problems of the others are added to `problems`."""
+def parse_bibtex(text: str, path: str, problems: list[Problem]) -> list[Work]:
+    """Return the entries that can be read; `problems` gets those of the others."""
 
-    def refuse(line: int, message: str, column: int = 1) -> None:
+    def refuse(line: int, column: int, message: str) -> None:
         problems.append(Problem(path=path, line=line, column=column, rule="bibtex", message=message))
 
     library = parse_string(text, parse_stack=[])
-    between = list(_between(library))
-    for line, column, message in between:
-        refuse(line, message, column)
-    entries = [(entry.start_line or 0, entry) for entry in library.entries]
+    between = list(_find_between(library))
+    entries = list(library.entries)
     for block in library.failed_blocks:
         if isinstance(block, DuplicateFieldKeyBlock):
-            entries.append((block.start_line or 0, cast("Entry", block.ignore_error_block)))
+            entries.append(cast("Entry", block.ignore_error_block))
         else:
-            refuse(*_failure(block))
-    strings = _strings(library, refuse)
+            refuse(*_explain_failure(block))
+    strings, unread = _read_strings(library)
+    for flaw in (*between, *unread):
+        refuse(*flaw)
     if not entries and not library.failed_blocks and not between:
-        refuse(1, "the file holds no entry; expected BibTeX such as '@article{key, title = {...}, ...}'")
+        refuse(1, 1, "the file holds no entry; expected BibTeX such as '@article{key, title = {...}, ...}'")
     works: list[Work] = []
     first: dict[str, int] = {}
     cut = {line for line, _, _ in between}
-    for _, entry in sorted(entries, key=lambda pair: pair[0]):
-        work, flaws = _work(entry, strings)
+    for entry in sorted(entries, key=_line_of):
+        work, flaws = _build_work(entry, strings)
         for line, column, message in flaws:
-            refuse(line, f"'{entry.key}': {message}" if entry.key else message, column)
+            refuse(line, column, f"'{entry.key}': {message}" if entry.key else message)
         line = first.setdefault(entry.key.casefold(), work.line)
         if entry.key and line != work.line:
-            refuse(
-                work.line, f"'{entry.key}' is, in other letters, the key of the entry on line {line} too; change one"
-            )
+            message = f"'{entry.key}' is, in other letters, the key of the entry on line {line} too; change one"
+            refuse(work.line, 1, message)
         elif not flaws and _end_line(entry) not in cut:
             works.append(work)
     return works
 
 
-def _strings(library: Library, refuse: Callable[[int, str], None]) -> dict[str, str]:
-    """The texts that `@string` names, and the months; `refuse` is told of those that cannot be read."""
-    strings = dict.fromkeys(MONTHS, "")
+def _read_strings(library: Library) -> tuple[dict[str, str], list[Flaw]]:
+    """Return the texts that `@string` names, and the months; and what of them cannot be read."""
+    strings, flaws = dict.fromkeys(MONTHS, ""), []
     for string in library.strings:
         try:
-            strings[string.key.lower()] = value(string.value, strings)
-        except Unreadable as error:
-            refuse((string.start_line or 0) + 1, f"@string '{string.key}': {error}")
-    return strings
+            strings[string.key.lower()] = read_value(string.value, strings)
+        except UnreadableValueError as error:
+            flaws.append((_line_of(string), 1, f"@string '{string.key}': {error}"))
+    return strings, flaws
 
 
-def _end_line(entry: Entry) -> int:
-    return (entry.start_line or 0) + 1 + (entry.raw or "").count("\n")
+def _line_of(block: Block) -> int:
+    return (block.start_line or 0) + 1
 
 
-def _between(library: Library) -> Iterator[Flaw]:
-    """What stands between the entries and was meant as one, or as the rest of one: line, column and message."""
+def _end_line(block: Block) -> int:
+    return _line_of(block) + (block.raw or "").count("\n")
+
+
+def _find_between(library: Library) -> Iterator[Flaw]:
+    """Yield what stands between the entries and was meant as one, or as the rest of one."""
     last: Entry | None = None
     for block in library.blocks:
-        raw, start = block.raw or "", (block.start_line or 0) + 1
+        raw, start = block.raw or "", _line_of(block)
         if not isinstance(block, ImplicitComment):
             last = block if isinstance(block, Entry) else None
         elif last and LEFT_OVER.match(raw):
@@ -128,95 +131,92 @@ def _between(library: Library) -> Iterator[Flaw]:
                 yield line, 1, f"'{found[0].strip()}' begins no entry; write '@{found[2]}{{{found[3]},'"
 
 
-def _work(entry: Entry, strings: Mapping[str, str]) -> tuple[Work, list[Flaw]]:
-    """An entry, and what is wrong with it, each with its line and column."""
-    start = (entry.start_line or 0) + 1
-    flaws: list[Flaw] = [(start, 1, message) for message in _key_flaws(entry)]
+def _build_work(entry: Entry, strings: Mapping[str, str]) -> tuple[Work, list[Flaw]]:
+    """Return an entry, and what is wrong with it."""
+    flaws: list[Flaw] = []
     fields: dict[str, str] = {}
     lines: dict[str, int] = {}
-    work = Work(key=entry.key, line=start, fields=fields, lines=lines, raw=entry.raw or "")
+    work = Work(key=entry.key, line=_line_of(entry), fields=fields, lines=lines, raw=entry.raw or "")
+    if not entry.key:
+        flaws.append((work.line, 1, f"this entry has no key; write '@{entry.entry_type}{{key,'"))
+    elif not KEY.fullmatch(entry.key):
+        flaws.append((work.line, 1, "expected a key of letters, digits and -_.:/ without spaces"))
     for field in entry.fields:
-        name, line = field.key.lower(), field.start_line + 1
-        if name in fields:
-            message = f"the field '{name}' was given on line {lines[name]} already; keep one of the two"
-            lines[name] = line
-            flaws.append((*work.place(name), message))
+        name, first = field.key.lower(), lines.get(field.key.lower())
+        lines[name] = field.start_line + 1
+        if first:
+            flaws.append(
+                (*work.place(name), f"the field '{name}' was given on line {first} already; keep one of the two")
+            )
             continue
-        fields[name], lines[name] = "", line
+        fields[name] = ""
         try:
-            fields[name] = value(field.value, strings)
-        except Unreadable as error:
+            fields[name] = read_value(field.value, strings)
+        except UnreadableValueError as error:
             flaws.append((*work.place(name), f"in '{name}', {error}"))
     return work, flaws
 
 
-def _key_flaws(entry: Entry) -> Iterator[str]:
-    if not entry.key:
-        yield f"this entry has no key; write '@{entry.entry_type}{{key,'"
-    elif not KEY.fullmatch(entry.key):
-        yield "expected a key of letters, digits and -_.:/ without spaces"
-
-
-def value(raw: str, strings: Mapping[str, str]) -> str:
-    """The text of a field: its pieces joined, strings filled in; raises Unreadable."""
-    pieces, position = [], 0
+def read_value(raw: str, strings: Mapping[str, str]) -> str:
+    """Return the text of a field: its pieces joined, strings filled in; raise UnreadableValueError."""
+    pieces, rest = [], raw
     while True:
-        start = position + len(raw[position:]) - len(raw[position:].lstrip())
-        piece, position = _piece(raw, start, strings)
+        piece, rest = _read_piece(rest.lstrip(), strings)
         pieces.append(piece)
-        rest = raw[position:].lstrip()
         if not rest:
             return "".join(pieces)
         if not rest.startswith("#"):
-            raise Unreadable(f"a comma is missing before '{rest.split()[0]}'")
-        position = raw.index("#", position) + 1
+            raise UnreadableValueError(f"a comma is missing before '{rest.split()[0]}'")
+        rest = rest[1:]
 
 
-def _piece(raw: str, start: int, strings: Mapping[str, str]) -> tuple[str, int]:
-    """A text in braces or quotes, a number or a string's name, and where it ends."""
-    if raw[start : start + 1] in {"{", '"'}:
-        end = _end(raw, start)
-        return raw[start + 1 : end], end + 1
-    match = NAME.match(raw, start)
+def _read_piece(raw: str, strings: Mapping[str, str]) -> tuple[str, str]:
+    """Return a text in braces or quotes, a number or what a string stands for, and what follows it."""
+    if raw.startswith(("{", '"')):
+        end = _find_end(raw)
+        return raw[1:end], raw[end + 1 :].lstrip()
+    match = NAME.match(raw)
     if not match:
-        raise Unreadable("expected a value in braces")
+        raise UnreadableValueError("expected a value in braces")
     name = match[0]
     if name.isdigit() or name.lower() in strings:
-        return strings.get(name.lower(), name), match.end()
-    raise Unreadable(f"'{name}' is no @string; put the value in braces")
+        return strings.get(name.lower(), name), raw[match.end() :].lstrip()
+    raise UnreadableValueError(f"'{name}' is no @string; put the value in braces")
 
 
-def _end(raw: str, start: int) -> int:
-    """Where the brace or quote at `start` is closed."""
-    quoted, depth = raw[start] == '"', 0
-    for mark in MARKS.finditer(raw, start):
+def _find_end(raw: str) -> int:
+    """Return where the brace or quote with which a text begins is closed."""
+    quoted, depth = raw[0] == '"', 0
+    for mark in MARKS.finditer(raw):
         depth += {"{": 1, "}": -1}.get(mark[0], 0)
-        if mark.start() > start and depth == 0 and mark[0] == ('"' if quoted else "}"):
+        if mark.start() and depth == 0 and mark[0] == ('"' if quoted else "}"):
             return mark.start()
-    raise Unreadable(f"this {'quote' if quoted else 'brace'} is never closed")
+    raise UnreadableValueError(f"this {'quote' if quoted else 'brace'} is never closed")
 
 
-def _failure(block: ParsingFailedBlock) -> tuple[int, str]:
-    """Why a block cannot be read, and on which line."""
-    raw, start = block.raw or "", (block.start_line or 0) + 1
+def _explain_failure(block: ParsingFailedBlock) -> Flaw:
+    """Return why a block cannot be read, and where."""
+    raw, start = block.raw or "", _line_of(block)
     head = HEAD.match(raw)
     sort, key = head.groups() if head else ("", "")
     if isinstance(block, DuplicateBlockKeyBlock):
-        first = (block.previous_block.start_line or 0) + 1
-        return start, f"'{block.key}' is the key of the entry on line {first} too; give one of the two another key"
+        first = _line_of(block.previous_block)
+        message = f"'{block.key}' is the key of the entry on line {first} too; give one of the two another key"
+        return start, 1, message
     reason = str(getattr(block.error, "abort_reason", block.error))
     if reason.startswith("Expected comma"):
-        return start, f"this entry has no key; write '@{sort}{{key,'"
+        return start, 1, f"this entry has no key; write '@{sort}{{key,'"
     if reason.startswith("Expected a `=`") and "`@" not in reason:
         field = (raw.split() or [""])[-1]
-        return start + raw.rstrip().count("\n"), f"'{key}': expected '{field} = {{...}},'; the '=' is missing"
-    line = _open_field(raw)
+        line = start + raw.rstrip().count("\n")
+        return line, 1, f"'{key}': expected '{field} = {{...}},'; the '=' is missing"
+    line = _find_open_field(raw)
     what = "this field is never closed; a brace or quote is missing" if line else "this entry is never closed; add '}'"
-    return start + line, f"'{key}': {what}"
+    return start + line, 1, f"'{key}': {what}"
 
 
-def _open_field(raw: str) -> int:
-    """The line, from 0, of the field that runs on into the next one; 0 if none does."""
+def _find_open_field(raw: str) -> int:
+    """Return the line, from 0, of the field that runs on into the next one; 0 if none does."""
     depth, quoted, last = 0, False, 0
     for number, line in enumerate(raw.split("\n")):
         if FIELD.match(line) and number:

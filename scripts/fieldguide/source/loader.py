@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, cast
 
 from fieldguide import urls
 from fieldguide.catalog import Catalog
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from fieldguide.model import Reference
 
-Built = TypeVar("Built")
 VOCABULARY = "data/vocabulary.yml"
 SEARCH_PHRASES = "data/asked.yml"
 CLAIMS = "data/claims.yml"
@@ -55,7 +54,7 @@ def load_catalog(docs: Path, memory: Memory | None = None) -> tuple[Catalog, lis
     """
     reader = _Reader(docs, memory or Memory())
     vocabulary_document = reader.parse(VOCABULARY, partial(parse_yaml, example="kinds: ..."))
-    vocabulary = reader.build(build_vocabulary, vocabulary_document)
+    vocabulary: Vocabulary | None = reader.build(build_vocabulary, vocabulary_document)
     if vocabulary is None:
         return EMPTY, reader.problems
     builder = reader.memory.recall("builder", (vocabulary,), partial(RecordBuilder, vocabulary))
@@ -75,7 +74,6 @@ def load_catalog(docs: Path, memory: Memory | None = None) -> tuple[Catalog, lis
         redirects_document=given[REDIRECTS],
         search_phrases=reader.build(builder.build_search_phrases, given[SEARCH_PHRASES], default=SearchPhrases()),
         search_phrases_document=given[SEARCH_PHRASES],
-        files=frozenset(_list_other_files(docs)),
         bibliography=f"{docs.name}/{REFERENCES}",
         fingerprint=reader.build(_build_fingerprint, reader.parse_optional(FINGERPRINT, _parse_plain), default=()),
         releases=tuple(sorted(path.parent.name for path in (docs / "data").glob("*/catalog.json"))),
@@ -101,10 +99,6 @@ class _Reader:
         """Return what a parser makes of a file; None if there is none."""
         return self.parse(uri, parser) if (self.docs / uri).exists() else None
 
-    @overload
-    def build(self, build: Callable[..., Built], document: Document | None, *given: str) -> Built | None: ...
-    @overload
-    def build(self, build: Callable[..., Built], document: Document | None, *, default: Built) -> Built: ...
     def build(self, build: Callable[..., Any], document: Document | None, *given: str, default: Any = None) -> Any:
         """Return what is built from a document; the default if there is none or it is no good."""
         if document is None:
@@ -126,11 +120,12 @@ class _Reader:
 
 
 def _load_pages(reader: _Reader, builder: RecordBuilder) -> Mapping[str, Any]:
-    """Return the entries by slug, the articles by id, and the pages and the documents of all by file."""
+    """Return the entries by slug, the articles by id, the pages and the documents of all by file, and other files."""
     folders = builder.vocabulary.kind_of_folder
     entries, articles, pages, documents = dict[str, Any](), dict[str, Any](), dict[str, Any](), dict[str, Document]()
-    for uri in _find_markdown(reader.docs, reader.problems):
-        document = reader.parse(uri, parse_page)
+    files = list(_find_files(reader.docs, reader.problems))
+    for uri in files:
+        document = reader.parse(uri, parse_page) if uri.endswith(".md") else None
         if document is None:
             continue
         documents[uri] = document
@@ -153,7 +148,8 @@ def _load_pages(reader: _Reader, builder: RecordBuilder) -> Mapping[str, Any]:
             pages[uri] = reader.build(builder.build_page, document, uri)
     found = {"entries": entries, "articles": articles, "pages": pages}
     whole = {name: {key: record for key, record in group.items() if record} for name, group in found.items()}
-    return {**whole, "documents": documents}
+    others = frozenset(uri for uri in files if not uri.endswith(".md"))
+    return {**whole, "documents": documents, "files": others}
 
 
 def _explain_folder(folder: str, folders: Mapping[str, str]) -> str:
@@ -188,11 +184,11 @@ def _build_fingerprint(_: list[Problem], document: Document) -> tuple[str, ...]:
     return tuple(document.body.split())
 
 
-def _find_markdown(docs: Path, problems: list[Problem]) -> Iterator[str]:
-    """Yield the Markdown files below a folder, in order; `problems` gets what else stands there and is not read."""
+def _find_files(docs: Path, problems: list[Problem]) -> Iterator[str]:
+    """Yield the files below a folder, in order; `problems` gets what is not read though it might be meant to be."""
 
     def refuse(path: str, message: str) -> None:
-        problems.append(Problem(path=path, line=1, column=1, rule="file", message=message))
+        problems.append(Problem(path=f"{docs.name}/{path}", line=1, column=1, rule="file", message=message))
 
     folders = [""]
     while folders:
@@ -201,21 +197,15 @@ def _find_markdown(docs: Path, problems: list[Problem]) -> Iterator[str]:
             with os.scandir(docs / prefix) as found:
                 items = sorted(found, key=lambda item: item.name)
         except OSError as error:
-            refuse(f"{docs.name}/{prefix}", f"cannot be read: {error.strerror}")
+            refuse(prefix, f"cannot be read: {error.strerror}")
             continue
         for item in items:
+            path = prefix + item.name
             if flaw := _find_flaw(item) or _find_use(prefix, item.name):
-                refuse(f"{docs.name}/{prefix}{item.name}", flaw)
-            elif item.name.endswith(".md"):
-                yield prefix + item.name
+                refuse(path, flaw)
+            if not item.is_dir() and not (flaw and path.endswith(MARKDOWN)):
+                yield path
         folders += [f"{prefix}{item.name}/" for item in reversed(items) if item.is_dir(follow_symlinks=False)]
-
-
-def _list_other_files(docs: Path) -> Iterator[str]:
-    """Yield the files below a folder that are no Markdown."""
-    for folder, _, names in os.walk(docs):
-        base = os.path.relpath(folder, docs).replace(os.sep, "/")
-        yield from (name if base == "." else f"{base}/{name}" for name in names if not name.endswith(MARKDOWN))
 
 
 def _find_flaw(item: os.DirEntry[str]) -> str:
