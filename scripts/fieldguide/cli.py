@@ -126,12 +126,13 @@ def _docs_folder(docs: Path) -> Path:
 def _find_problems(docs: Path, today: str | None, *, warnings: bool) -> list[Problem]:
     """Return the problems of a guide; of a sound one also the warnings that are asked for."""
     from fieldguide.guide import list_advice, load_and_check
-    from fieldguide.memory import CACHE, Memory
+    from fieldguide.source.document_cache import DocumentCache
 
-    memory = Memory.load(CACHE / "memory" if os.environ.get("CACHE", "some") else None, docs)
-    memory.look([docs])
-    catalog, problems = load_and_check(docs, memory)
-    memory.save()
+    folder = os.environ.get("CACHE", str(project_file(".cache")))
+    cache = DocumentCache.load(Path(folder, "documents") if folder else None, docs)
+    cache.scan([docs])
+    catalog, problems = load_and_check(docs, cache)
+    cache.save()
     if all(problem.warning for problem in problems):
         problems += list_advice(catalog, warnings=warnings, today=today or "")
     return sorted(problems)

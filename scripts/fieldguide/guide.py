@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fieldguide import urls
 from fieldguide.checks.registry import CHECKS, run_checks
-from fieldguide.memory import Memory
 from fieldguide.problem import ANY
+from fieldguide.source.document_cache import DocumentCache
 from fieldguide.source.loader import load_catalog
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ class Guide:
     unread: tuple[Problem, ...]
 
 
-def load_guide(docs: Path, memory: Memory | None = None, settings_file: Path | None = None) -> Guide:
-    """Read a `docs/` folder; with the memory of the last run, only the files that have changed since.
+def load_guide(docs: Path, cache: DocumentCache | None = None, settings_file: Path | None = None) -> Guide:
+    """Read a `docs/` folder; with a cache, only the files that have changed since.
 
     The settings are those that are named, or `mkdocs.yml` beside the folder.
     """
-    memory = memory or Memory()
-    catalog, problems = load_catalog(docs, memory)
-    memory.forget()
+    cache = cache or DocumentCache()
+    catalog, problems = load_catalog(docs, cache)
+    cache.end_run()
     beside = settings_file or docs.parent / "mkdocs.yml"
     return Guide(docs=docs, settings=beside, catalog=catalog, unread=tuple(problems))
 
@@ -59,10 +59,10 @@ def list_advice(catalog: Catalog, *, warnings: bool = False, today: str = "") ->
 
 
 def load_and_check(
-    docs: Path, memory: Memory | None = None, settings_file: Path | None = None
+    docs: Path, cache: DocumentCache | None = None, settings_file: Path | None = None
 ) -> tuple[Catalog, list[Problem]]:
     """Return the catalog of a `docs/` folder and every problem of the guide."""
-    guide = load_guide(docs, memory, settings_file)
+    guide = load_guide(docs, cache, settings_file)
     return guide.catalog, check_guide(guide)
 
 

@@ -23,7 +23,7 @@ from conftest import ROOT, build
 from playwright.sync_api import expect
 
 from fieldguide.guide import load_and_check
-from fieldguide.memory import Memory
+from fieldguide.source.document_cache import DocumentCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -432,7 +432,7 @@ def test_two_hundred_edits_good_and_bad_leave_it_alive_and_true(preview: Preview
 def test_a_reading_that_remembers_finds_what_a_fresh_one_finds(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     shutil.copytree(ROOT / "docs", docs)
-    chance, memory = random.Random(11), Memory.load(tmp_path / "kept", docs)  # noqa: S311 -- no secret
+    chance, memory = random.Random(11), DocumentCache.load(tmp_path / "kept", docs)  # noqa: S311 -- no secret
     files = [*sorted(docs.glob("*/*.md")), docs / "data/vocabulary.yml", docs / "data/references.bib"]
     for _ in range(60):
         file = chance.choice(files)
@@ -441,7 +441,7 @@ def test_a_reading_that_remembers_finds_what_a_fresh_one_finds(tmp_path: Path) -
             file.unlink()
         else:
             file.write_text(spoil(text, chance) if chance.random() < 0.6 else f"{text}\nMore.\n", encoding="utf-8")
-        memory.look([docs])
+        memory.scan([docs])
         catalog, problems = load_and_check(docs, memory)
         memory.save()
         fresh, expected = load_and_check(docs)
@@ -450,4 +450,4 @@ def test_a_reading_that_remembers_finds_what_a_fresh_one_finds(tmp_path: Path) -
         if chance.random() < 0.8:
             file.write_text(text, encoding="utf-8")
         if chance.random() < 0.5:  # another process goes on
-            memory = Memory.load(tmp_path / "kept", docs)
+            memory = DocumentCache.load(tmp_path / "kept", docs)

@@ -22,7 +22,7 @@ from mkdocs.plugins import EVENTS
 
 from fieldguide.cache import BlobCache, TemplateCache
 from fieldguide.guide import load_and_check
-from fieldguide.memory import Memory
+from fieldguide.source.document_cache import DocumentCache
 from fieldguide.source.yaml import read_text
 
 if TYPE_CHECKING:
@@ -311,8 +311,8 @@ def test_a_file_is_read_again_only_if_it_or_what_was_kept_of_it_has_changed(
 
     def run() -> tuple[int, list[str]]:
         read.clear()
-        memory = Memory.load(kept, docs)
-        memory.look([docs])
+        memory = DocumentCache.load(kept, docs)
+        memory.scan([docs])
         _, problems = load_and_check(docs, memory)
         memory.save()
         return len(read), list(map(str, problems))
@@ -330,7 +330,7 @@ def test_a_file_is_read_again_only_if_it_or_what_was_kept_of_it_has_changed(
     for damaged in (b"", whole[:-9], whole[:99] + bytes([whole[99] ^ 1]) + whole[100:]):
         file.write_bytes(damaged)
         assert run() == (everything[0], problems)
-    monkeypatch.setattr("fieldguide.memory.code", lambda: "another version")
+    monkeypatch.setattr("fieldguide.source.document_cache.code_version", lambda: "another version")
     assert run() == (everything[0], problems)
 
 
@@ -338,10 +338,10 @@ def test_a_file_is_read_again_only_if_it_or_what_was_kept_of_it_has_changed(
 def test_a_place_to_keep_things_is_not_needed(tmp_path: Path, name: str | None) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     folder = tmp_path / name if name else None
-    kept, memory = BlobCache(folder, "basis"), Memory.load(folder, tmp_path)
+    kept, memory = BlobCache(folder, "basis"), DocumentCache.load(folder, tmp_path)
     assert kept.get_or_compute("a", lambda: b"a") == b"a"
     kept.prune(1)
-    assert memory.recall("a", "basis", lambda: b"a") == b"a"
+    assert memory.get_or_make("a", "basis", lambda: b"a") == b"a"
     memory.save()
     environment = Environment(autoescape=True, bytecode_cache=TemplateCache(kept))
     assert environment.from_string("{{ a }}").render(a=1) == "1"
@@ -377,7 +377,7 @@ def test_an_edit_of_the_generator_is_taken_in_whatever_was_kept(tmp_path: Path) 
     pages = [path.read_text(encoding="utf-8") for path in (config.parent / "site").rglob("index.html")]
     assert any(">Zyxwvu</a>" in page for page in pages)
     assert not any(">Timeline</a>" in page for page in pages)
-    refused = edited("checks/checks.py", "CLAIM_WORDS = 60", "CLAIM_WORDS = 1")
+    refused = edited("checks/entries.py", "CLAIM_WORDS = 60", "CLAIM_WORDS = 1")
     assert refused.returncode == 1
     assert "expected at most 1 words" in refused.stdout
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader
 
 from fieldguide.guide import load_and_check
-from fieldguide.memory import Memory
+from fieldguide.source.document_cache import DocumentCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,10 +89,10 @@ class Guide:
     def settle(self) -> list[Problem]:
         """Puts harmless text where the checks refuse an attack; returns what they refuse in the end."""
         shutil.copytree(BASE, self.docs)
-        memory = Memory()
+        memory = DocumentCache()
         while True:
             self.lay()
-            memory.look([self.docs])
+            memory.scan([self.docs])
             _, problems = load_and_check(self.docs, memory)
             fresh = {place: problem for problem in problems for place in self.places[problem.path, problem.line]}
             if fresh.keys() <= self.refused.keys():

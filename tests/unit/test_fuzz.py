@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from fieldguide.cache import BlobCache, TemplateCache
 from fieldguide.guide import load_and_check
-from fieldguide.memory import Memory
 from fieldguide.render.pages import Outputs
+from fieldguide.source.document_cache import DocumentCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -59,7 +59,7 @@ class Laboratory:
         shutil.copytree(source, target / "docs", ignore=shutil.ignore_patterns("article-runs.txt"))
         self.docs, self.memory, self.codes = (
             target / "docs",
-            Memory(),
+            DocumentCache(),
             TemplateCache(BlobCache(target / "codes", "templates")),
         )
         self.stamps = {str(path): (0,) for path in self.docs.rglob("*") if path.is_file()}

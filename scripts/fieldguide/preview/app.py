@@ -21,12 +21,12 @@ from mkdocs.structure.files import InclusionLevel, get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 
 from fieldguide.guide import check_guide, load_guide
-from fieldguide.memory import Memory
 from fieldguide.parallel import run_in_child
 from fieldguide.preview.overlay import Overlay
 from fieldguide.render import search
 from fieldguide.site import hosting, links, twins
 from fieldguide.site.builder import CODE, SiteBuilder, capture_logs
+from fieldguide.source.document_cache import DocumentCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,7 +56,7 @@ class Preview:
         hooks = [self.settings.parent / name for name in config.hooks]
         self.watched = [self.docs, CODE, self.settings, self.theme_folder, *hooks]
         plugin: Any = config.plugins["fieldguide"]
-        self.memory = Memory.load(plugin.config.find_cache("memory"), self.docs)
+        self.documents = DocumentCache.load(plugin.config.find_cache("documents"), self.docs)
         self.seen: Mapping[str, object] = {}
         self.builder: SiteBuilder | None = None
         self.guide: Guide | None = None
@@ -86,7 +86,7 @@ class Preview:
 
     def refresh(self) -> None:
         """Take in what has changed on the disk."""
-        now = self.memory.look(self.watched)
+        now = self.documents.scan(self.watched)
         if now == self.seen:
             return
         changed = {Path(path) for path, _ in now.items() ^ self.seen.items()}
@@ -111,7 +111,7 @@ class Preview:
         if any(path.suffix != ".md" for path in changed):
             self.postprocess = None
         if self.guide is None or any(path.is_relative_to(self.docs) or path == self.settings for path in changed):
-            self.guide, self.is_checked = load_guide(self.docs, self.memory, self.settings), False
+            self.guide, self.is_checked = load_guide(self.docs, self.documents, self.settings), False
             self.unread = [problem for problem in self.guide.unread if not problem.warning]
         if self.builder and not self.unread:
             self.builder.use(self.guide.catalog)
@@ -190,7 +190,7 @@ class Preview:
                 if outputs is self.outputs:
                     self._use_index(outputs, index)
                     self.answer("404.html")  # which sets up what postprocesses every page
-                    self.memory.save()
+                    self.documents.save()
                     gc.freeze()  # a search for garbage need not look at what lives as long as the server
 
     def _make_index(self, outputs: Outputs) -> dict[str, str]:

@@ -40,12 +40,12 @@ from mkdocs.utils import get_build_timestamp, get_relative_url, is_error_templat
 
 from fieldguide.cache import STATES, BlobCache, TemplateCache
 from fieldguide.guide import load_and_check
-from fieldguide.memory import Memory
 from fieldguide.parallel import parallel_map
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
 from fieldguide.report import format_text
 from fieldguide.site import assets, hosting, html, ledger, links, twins
+from fieldguide.source.document_cache import DocumentCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -339,10 +339,10 @@ class SiteBuilder:
 def start_build(config: MkDocsConfig, options: FieldGuideConfig) -> SiteBuilder:
     """Load and check a guide, ending the run if there is any problem; return what builds its site."""
     docs = Path(config.docs_dir)
-    memory = Memory.load(options.find_cache("memory"), docs)
-    memory.look([docs])
-    catalog, problems = load_and_check(docs, memory, Path(config.config_file_path))
-    memory.save()
+    documents = DocumentCache.load(options.find_cache("documents"), docs)
+    documents.scan([docs])
+    catalog, problems = load_and_check(docs, documents, Path(config.config_file_path))
+    documents.save()
     fail(config, [problem for problem in problems if not problem.warning])
     builder = SiteBuilder(config, options)
     builder.use(catalog)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from fieldguide import urls
 from fieldguide.catalog import Catalog
-from fieldguide.memory import Memory
 from fieldguide.model import SearchPhrases, Vocabulary
 from fieldguide.problem import Document, ParseError, Problem
+from fieldguide.source.document_cache import DocumentCache
 from fieldguide.source.records import RecordBuilder, build_vocabulary
 from fieldguide.source.suggestions import did_you_mean
 from fieldguide.source.yaml import parse_page, parse_yaml, read_text
@@ -47,17 +47,17 @@ EMPTY = Catalog(
 )
 
 
-def load_catalog(docs: Path, memory: Memory | None = None) -> tuple[Catalog, list[Problem]]:
+def load_catalog(docs: Path, cache: DocumentCache | None = None) -> tuple[Catalog, list[Problem]]:
     """Return the catalog of a `docs/` folder and the problems of its files; what has problems is left out of it.
 
-    With the memory of the last reading only the files that have changed since are read.
+    With a cache only the files that have changed since are read.
     """
-    reader = _Reader(docs, memory or Memory())
+    reader = _Reader(docs, cache or DocumentCache())
     vocabulary_document = reader.parse(VOCABULARY, partial(parse_yaml, example="kinds: ..."))
     vocabulary: Vocabulary | None = reader.build(build_vocabulary, vocabulary_document)
     if vocabulary is None:
         return EMPTY, reader.problems
-    builder = reader.memory.recall("builder", (vocabulary,), partial(RecordBuilder, vocabulary))
+    builder = reader.cache.get_or_make("builder", (vocabulary,), partial(RecordBuilder, vocabulary))
     parsers = {uri: partial(parse_yaml, example=example) for uri, example in OPTIONAL.items()}
     given = {uri: reader.parse_optional(uri, parse) for uri, parse in parsers.items()}
     reader.parse_optional(LEDGER, parse_ledger)
@@ -84,14 +84,14 @@ def load_catalog(docs: Path, memory: Memory | None = None) -> tuple[Catalog, lis
 class _Reader:
     """Parses files and builds records, each anew only if what it is made from has changed; collects problems."""
 
-    def __init__(self, docs: Path, memory: Memory) -> None:
-        self.docs, self.memory = docs, memory
+    def __init__(self, docs: Path, cache: DocumentCache) -> None:
+        self.docs, self.cache = docs, cache
         self.problems: list[Problem] = []
 
     def parse(self, uri: str, parser: Callable[[str, str], Document]) -> Document | None:
         """Return what a parser makes of a file's text and its name; None if it cannot be read."""
         name = f"{self.docs.name}/{uri}"
-        stamp = self.memory.stamp(f"{self.docs}/{uri}")
+        stamp = self.cache.stamp(f"{self.docs}/{uri}")
         read = self._keep(("document", uri), stamp, lambda _: parser(read_text(self.docs / uri, name), name), None)
         return cast("Document | None", read)
 
@@ -114,7 +114,7 @@ class _Reader:
             except ParseError as error:
                 return default, [*found, *error.problems]
 
-        made, found = self.memory.recall(key, basis, run)
+        made, found = self.cache.get_or_make(key, basis, run)
         self.problems += found
         return made
 

@@ -1,0 +1,131 @@
+"""What was made from each file, kept within a process and for later ones until the file changes."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from contextlib import suppress
+from functools import cache
+from hashlib import blake2b, file_digest
+from pathlib import Path
+from stat import S_ISREG
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+
+Made = TypeVar("Made")
+Stamp = tuple[int, ...]
+CODE = Path(__file__).resolve().parents[1]
+DIGEST_BYTES = 16
+# How many guides a folder has room for.
+MOST_GUIDES = 4
+
+
+class FileStamps:
+    """Gives each file a stamp that differs when its content does, nearly without reading any."""
+
+    def __init__(self) -> None:
+        self._newest = 0
+        self._hashes: dict[str, tuple[bytes, int]] = {}
+
+    def scan(self, roots: Iterable[Path]) -> dict[str, Stamp]:
+        """Return the stamp of every file at or below some places."""
+        found = {path: stat for root in roots for path, stat in _find_files(str(root))}
+        newest = max((stat.st_ctime_ns for stat in found.values()), default=0)
+        known, self._newest = self._newest or newest, max(self._newest, newest)
+        return {path: self._stamp(path, stat, is_new=stat.st_ctime_ns >= known) for path, stat in found.items()}
+
+    def _stamp(self, path: str, stat: os.stat_result, *, is_new: bool) -> Stamp:
+        # Clocks of file systems tick so slowly that a second write may leave no trace but the text.
+        known, count = self._hashes.get(path, (b"", 0))
+        if is_new and S_ISREG(stat.st_mode):
+            now = b""
+            with suppress(OSError), Path(path).open("rb") as file:  # it may just have gone
+                now = file_digest(file, blake2b).digest()
+            count += bool(known) and now != known
+            self._hashes[path] = now, count
+        return stat.st_ctime_ns, stat.st_mtime_ns, stat.st_size, stat.st_ino, count
+
+
+def _find_files(root: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files at or below a place but hidden ones and caches; links to folders are not followed."""
+    folder, name = os.path.split(root)
+    for base, folders, names in os.walk(root) if os.path.isdir(root) else [(folder, [], [name])]:  # noqa: PTH112 -- quick
+        folders[:] = [folder for folder in folders if not folder.startswith((".", "__pycache__"))]
+        for path in (os.path.join(base, name) for name in names if not name.startswith(".")):  # noqa: PTH118 -- quick
+            with suppress(OSError):  # it may just have gone
+                yield path, os.stat(path, follow_symlinks=os.path.exists(path))  # noqa: PTH110, PTH116 -- quick
+
+
+class DocumentCache:
+    """Things by what they were made from; what a run did not ask for is dropped at its end."""
+
+    def __init__(self) -> None:
+        self.stamps: Mapping[str, Stamp] = {}
+        self.file: Path | None = None
+        self._scanner = FileStamps()
+        self._last: dict[Hashable, tuple[Any, Any]] = {}
+        self._now: dict[Hashable, tuple[Any, Any]] = {}
+        self._has_new = False
+
+    def scan(self, roots: Iterable[Path]) -> Mapping[str, Stamp]:
+        """Learn and return how the files at or below some places are now."""
+        self.stamps = self._scanner.scan(roots)
+        return self.stamps
+
+    def stamp(self, path: str) -> object:
+        """Return what a file's content is made from; never the same twice for a file that was not scanned."""
+        return self.stamps.get(path) or object()
+
+    def get_or_make(self, key: Hashable, basis: Any, make: Callable[[], Made]) -> Made:
+        """Return what was made for a key; make it again if what it is made from is another than last time."""
+        known = self._last.get(key)
+        if known is None or known[0] != basis:
+            known, self._has_new = (basis, make()), True
+        self._now[key] = known
+        return cast("Made", known[1])
+
+    def end_run(self) -> None:
+        """Drop what was not asked for since the last run."""
+        self._last, self._now = self._now, {}
+
+    @classmethod
+    def load(cls, folder: Path | None, docs: Path) -> DocumentCache:
+        """Return what an earlier process with the same code saved of a `docs/` folder, if it did and it is whole."""
+        kept, file = cls(), folder and folder / blake2b(str(docs).encode(), digest_size=16).hexdigest()
+        with suppress(OSError):
+            data = file.read_bytes() if file else b""
+            if data[:DIGEST_BYTES] == _digest(data[DIGEST_BYTES:]):
+                kept = pickle.loads(data[DIGEST_BYTES:])  # noqa: S301 -- a process of ours wrote it
+        kept.file = file
+        return kept
+
+    def save(self) -> None:
+        """Leave what is new to later processes, where it was loaded from."""
+        if not (self.file and self._has_new):
+            return
+        self._has_new = False
+        data = pickle.dumps(self, pickle.HIGHEST_PROTOCOL)
+        part = self.file.with_suffix(f".{os.getpid()}")
+        with suppress(OSError):  # nothing depends on it
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(_digest(data) + data)
+            part.replace(self.file)
+            for old in sorted(self.file.parent.iterdir(), key=lambda file: file.stat().st_mtime_ns)[:-MOST_GUIDES]:
+                old.unlink()
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(repr(code_version()).encode() + data, digest_size=DIGEST_BYTES).digest()
+
+
+@cache
+def code_version() -> tuple[object, ...]:
+    """Return what everything that is made depends on: Python, its packages and the generator itself."""
+    packages = sorted(path.name for path in Path(yaml.__file__).parents[1].glob("*.dist-info"))
+    own = {path: stamp for path, stamp in FileStamps().scan([CODE]).items() if path.endswith(".py")}
+    return sys.version, packages, own
