@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -33,9 +34,20 @@ ARGUMENTS = [
 ]
 
 
+ORDER = ("unit", "site", "browser")
+# What takes longest is begun first where many processes share the tests, so that they end at about the same time.
+LONGEST = (
+    *("test_accessibility", "test_preview", "test_reliable", "test_hostile", "test_limits", "test_search"),
+    *("test_compare", "test_fuzz", "test_engines", "test_checkout", "test_hosting", "test_site", "test_cases"),
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts fast tests first, then those of the built site, then those in the browser."""
-    items.sort(key=lambda item: ("page" in item.fixturenames, "site" in item.fixturenames))  # type: ignore[attr-defined]
+    """Put fast tests first, then those of the built site, then those in the browser; for many processes, long ones."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+    else:
+        items.sort(key=lambda item: ORDER.index(item.path.parent.name))
 
 
 @pytest.fixture(scope="session")
@@ -57,14 +69,31 @@ def build(config: Path, target: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def build_once(factory: pytest.TempPathFactory, config: Path) -> Path:
+    """Return the site of a guide, built strictly and without a warning by the first process of the tests to need it."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # in which each process has its folder
+    target = shared / f"built-{config.parent.name}" / "site"
+    with (shared / "building").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not target.exists():
+            run = build(config, target)
+            assert run.returncode == 0, run.stdout + run.stderr
+            assert "WARNING" not in run.stdout + run.stderr, run.stderr
+    return target
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real site, built strictly into a temporary folder, without any warning."""
-    target = tmp_path_factory.mktemp("build") / "site"
-    run = build(ROOT / "mkdocs.yml", target)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "WARNING" not in run.stdout + run.stderr, run.stderr
-    return target
+    """The real site."""
+    return build_once(tmp_path_factory, ROOT / "mkdocs.yml")
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built guide to databases."""
+    return build_once(tmp_path_factory, ROOT / "tests/databases/mkdocs.yml")
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import ROOT, build
+from conftest import ROOT
 from lxml import html
 
 from fieldguide import urls
@@ -111,15 +111,6 @@ class Twin:
                 yield cells(line)
             elif line.startswith("- ") and ": " in line:
                 yield list(line[2:].partition(": ")[::2])
-
-
-@pytest.fixture(scope="module")
-def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built guide to databases."""
-    target = tmp_path_factory.mktemp("databases") / "site"
-    run = build(ROOT / "tests/databases/mkdocs.yml", target)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return target
 
 
 @pytest.fixture(scope="module")
