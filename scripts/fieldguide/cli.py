@@ -128,8 +128,8 @@ def _find_problems(docs: Path, today: str | None, *, warnings: bool) -> list[Pro
     from fieldguide.guide import list_advice, load_and_check
     from fieldguide.source.document_cache import DocumentCache
 
-    folder = os.environ.get("CACHE", str(project_file(".cache")))
-    cache = DocumentCache.load(Path(folder, "documents") if folder else None, docs)
+    folder = os.environ.get("CACHE", ".cache")  # as in mkdocs.yml: the next build finds what was read here
+    cache = DocumentCache.load(project_file(folder) / "documents" if folder else None, docs)
     cache.scan([docs])
     catalog, problems = load_and_check(docs, cache)
     cache.save()
@@ -194,7 +194,7 @@ def rename(ctx: click.Context, old: str, new: str, docs: Path) -> None:
 @click.argument("name")
 @docs_option
 def explain(name: str, docs: Path) -> None:
-    """Print a fact, NAMEd entry.attribute, with its sources and where it is shown, or all that an entry states."""
+    """Print the fact NAME, written ENTRY.ATTRIBUTE, with its sources and where it is shown; or all an entry states."""
     from fieldguide.commands.explain import explain as explain_name
 
     click.echo("\n".join(explain_name(load_sound_catalog(docs), name)))

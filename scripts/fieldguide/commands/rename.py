@@ -17,13 +17,13 @@ from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
 from fieldguide.source.loader import REDIRECTS, SEARCH_PHRASES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from fieldguide.catalog import Catalog
     from fieldguide.problem import Document, Where
 
-    Edit = tuple[int, str, str]  # where in a text, what stands there, what shall
+    Edit = tuple[int, int, str, str]  # the line and column of a place, from 1; what stands there, and what shall
 
 # Keys whose values name entries, wherever they stand; facts do so where their type says it.
 REFERRING_KEYS = {"is_a", "built_on", "about", "names", "describes", "section_of", "entry", "entries", "root"}
@@ -60,45 +60,39 @@ class Renaming:
     def __init__(self, catalog: Catalog, old: str, new: str) -> None:
         self.catalog, self.old, self.new = catalog, old, new
         folder = catalog.vocabulary.kinds[catalog.entries[old].kind].plural
-        self.pairs = {pair: self._rename_pair(pair) for pair in catalog.pairs_of.get(old, ())}
         self.files = {f"{folder}/{old}.md": f"{folder}/{new}.md"}
-        self.files |= {urls.pair(*pair): urls.pair(*moved) for pair, moved in self.pairs.items()}
-
-    def _rename_pair(self, pair: tuple[str, str]) -> tuple[str, str]:
-        first, second = sorted(self.new if slug == self.old else slug for slug in pair)
-        return first, second
+        self.pairs: dict[tuple[str, str], list[str]] = {}
+        for pair in catalog.pairs_of.get(old, ()):
+            self.pairs[pair] = sorted(new if slug == old else slug for slug in pair)
+            self.files[urls.pair(*pair)] = urls.pair(*self.pairs[pair])
 
     def rename_anchor(self, anchor: str) -> str:
         """Return the id of something of the entry with its new name; any other id as it is."""
-        return re.sub(rf"^(node-)?{re.escape(self.old)}(?=\..|$)", rf"\g<1>{self.new}", anchor)
+        return re.sub(rf"^(node-)?{re.escape(self.old)}(?=\.|$)", rf"\g<1>{self.new}", anchor)
 
     def find_edits(self, uri: str, document: Document) -> Iterator[Edit]:
         """Yield an edit for each place of a file that names the entry."""
-        starts = [0, *(match.end() for match in re.finditer("\n", document.text))]
-        yield from self._edit_values(document, document.text, starts)
-        if not document.body:
-            return
-        for block in markdown.blocks(document):
-            if not isinstance(block, ParseError):
-                yield from self._edit_values(block.document, document.text, starts)
-        for written, offset in markdown.addresses(document):
-            address = written.partition(")")[0]
-            if (moved := self._move_link(address, uri)) != address:
-                yield starts[document.body_line - 1] + offset, address, moved
+        yield from self._edit_values(document)
+        if document.body:
+            for block in markdown.blocks(document):
+                if not isinstance(block, ParseError):
+                    yield from self._edit_values(block.document)
+            for written, offset in markdown.addresses(document):
+                address = written.partition(")")[0]
+                yield *markdown.place(document, offset), address, self._move_link(address, uri)
 
-    def _edit_values(self, data: Document, text: str, starts: Sequence[int]) -> Iterator[Edit]:
-        for where, (line, column) in data.values.items():
-            if _value_at(data, where) == self.old and self._names_entries(data, where):
-                at = starts[line - 1] + column - 1
-                yield at + (text[at] in "'\""), self.old, self.new
+    def _edit_values(self, document: Document) -> Iterator[Edit]:
+        for where, place in document.values.items():
+            if _value_at(document, where) == self.old and self._names_entries(document, where):
+                yield *place, self.old, self.new
 
-    def _names_entries(self, data: Document, where: Where) -> bool:
+    def _names_entries(self, document: Document, where: Where) -> bool:
         """Say whether the value at a place is the slug of an entry."""
         if not REFERRING_KEYS.isdisjoint(where):
             return True
         if where[0] not in ("facts", "changes"):
             return False
-        key = where[1] if where[0] == "facts" else _value_at(data, where[:2]).get("attribute")
+        key = where[1] if where[0] == "facts" else _value_at(document, where[:2]).get("attribute")
         attribute = self.catalog.vocabulary.attributes.get(str(key))
         return attribute is not None and any(ATTRIBUTE_TYPES[name].has_entries for name in attribute.types.values())
 
@@ -127,22 +121,24 @@ class Renaming:
         return text
 
 
-def _value_at(data: Document, where: Where) -> Any:
-    return reduce(getitem, where, data.data)  # type: ignore[arg-type]
+def _value_at(document: Document, where: Where) -> Any:
+    return reduce(getitem, where, document.data)  # type: ignore[arg-type]
 
 
 def _address(uri: str) -> str:
     return f"/{urls.url(uri)}"
 
 
-def _reverse(pair: tuple[str, str]) -> str:
+def _reverse(pair: Iterable[str]) -> str:
     """Return the address of a comparison whose slugs stand the other way round."""
-    return _address(urls.pair(*reversed(pair)))
+    first, second = pair
+    return _address(urls.pair(second, first))
 
 
 def _apply(edits: Iterable[Edit], text: str) -> str:
-    """Return a text with its edits made, from the last to the first."""
-    for at, old, new in sorted(set(edits), reverse=True):
-        if text.startswith(old, at):
-            text = text[:at] + new + text[at + len(old) :]
-    return text
+    """Return a text with its edits made, from the last to the first; quotes may stand before what is replaced."""
+    lines = text.split("\n")
+    for line, column, old, new in sorted(set(edits), reverse=True):
+        before, after = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
+        lines[line - 1] = before + after.replace(old, new, 1)
+    return "\n".join(lines)
