@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldguide import urls
-from fieldguide.checks.entries import subject_of
+from fieldguide.checks.references import subject_of
 from fieldguide.checks.registry import check
 from fieldguide.formats import is_date, long_date
 from fieldguide.model import split_value

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldguide import formats, urls
-from fieldguide.checks.entries import explain_unresolved, subject_of
+from fieldguide.checks.references import explain_unresolved, subject_of
 from fieldguide.checks.registry import check
 from fieldguide.mentions import SKIPPED
 from fieldguide.problem import Document, ParseError, Problem, once
