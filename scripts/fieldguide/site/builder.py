@@ -432,12 +432,12 @@ def _describe_nav(item: Any) -> list[Any]:
 
 
 def _local_modules() -> Iterator[Path]:
-    """Yield the files of loaded modules that belong to no installed package: hooks, and packages being edited."""
+    """Yield the files of other loaded modules that belong to no installed package: hooks, and packages being edited."""
     paths = sysconfig.get_paths()
-    installed = tuple(paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
-    for module in list(sys.modules.values()):
+    known = str(CODE), *(paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if file and not file.startswith(installed):
+        if file and name != "__main__" and not file.startswith(known):
             yield Path(file)
 
 
