@@ -89,40 +89,43 @@ FORMATS = {"partial-date": lambda text: is_date(text.strip()), "plain-text": is_
 Schema = dict[str, Any]
 
 
-def list_of(items: Schema, minimum: int = 0) -> Schema:
+def schema_of(form: Any, vocabulary: Vocabulary | None = None) -> Schema:
+    """Return the schema of a form of values: a type annotated with parts of a schema, or a schema itself.
+
+    A part that depends on the vocabulary is a function of it.
+    """
+    if isinstance(form, dict):
+        return form
+    schema: Schema = {}
+    for part in getattr(form, "__metadata__", ()):
+        schema |= part(vocabulary) if callable(part) else part
+    return schema
+
+
+def list_of(items: Any, minimum: int = 0) -> Schema:
     """Return the schema of a list without duplicates."""
-    return {"type": "array", "items": items, "minItems": minimum, "uniqueItems": True}
+    return {"type": "array", "items": schema_of(items), "minItems": minimum, "uniqueItems": True}
 
 
-TEXT: Schema = {"type": "string", "pattern": SOMETHING}
-LABEL: Schema = {**TEXT, "format": "plain-text", "maxLength": 80}
-SUMMARY: Schema = {**TEXT, "format": "plain-text", "maxLength": 160}
-PHRASE: Schema = {"type": ["string", "integer"], "pattern": SOMETHING}
-NAME: Schema = {**PHRASE, "format": "plain-text"}
-IDENTIFIER: Schema = {"type": "string", "pattern": SLUG}
-DATES: Schema = {"type": ["string", "integer"], "format": "partial-date", "minimum": 1000, "maximum": 9999}
-LINK: Schema = {**TEXT, "format": "web-address"}
-ORDER: Schema = {"type": "integer", "minimum": 1}
-CITES: Schema = list_of(TEXT, 1)
-SECTIONS: Schema = list_of({"type": "string", "pattern": SECTION})
-SLUGS: Schema = list_of(IDENTIFIER)
-SOME: Schema = {"minItems": 1}
-
-# Types of the fields of records that are keys of a file; the schema of the file is made from them.
-Text = Annotated[str, TEXT]
-Label = Annotated[str, LABEL]
-Summary = Annotated[str, SUMMARY]
-Name = Annotated[str, NAME]
-Slug = Annotated[str, IDENTIFIER]
-PartialDate = Annotated[str, DATES]
-WebAddress = Annotated[str, LINK]
+# The forms of values in files. A field of a record that has one is a key of the file.
+Text = Annotated[str, {"type": "string", "pattern": SOMETHING}]
+Label = Annotated[Text, {"format": "plain-text", "maxLength": 80}]
+Summary = Annotated[Text, {"format": "plain-text", "maxLength": 160}]
+Phrase = Annotated[str, {"type": ["string", "integer"], "pattern": SOMETHING}]
+Name = Annotated[Phrase, {"format": "plain-text"}]
+Slug = Annotated[str, {"type": "string", "pattern": SLUG}]
+PartialDate = Annotated[
+    str, {"type": ["string", "integer"], "format": "partial-date", "minimum": 1000, "maximum": 9999}
+]
+WebAddress = Annotated[Text, {"format": "web-address"}]
 Flag = Annotated[bool, {"type": "boolean"}]
-Order = Annotated[int, ORDER]
-Texts = Annotated[tuple[str, ...], list_of(TEXT)]
-Names = Annotated[tuple[str, ...], list_of(NAME)]
-Cites = Annotated[tuple[str, ...], CITES]
-Sections = Annotated[tuple[str, ...], SECTIONS]
-Slugs = Annotated[tuple[str, ...], SLUGS]
+Order = Annotated[int, {"type": "integer", "minimum": 1}]
+Texts = Annotated[tuple[str, ...], list_of(Text)]
+Names = Annotated[tuple[str, ...], list_of(Name)]
+Cites = Annotated[tuple[str, ...], list_of(Text, 1)]
+Sections = Annotated[tuple[str, ...], list_of({"type": "string", "pattern": SECTION})]
+Slugs = Annotated[tuple[str, ...], list_of(Slug)]
+SOME: Schema = {"minItems": 1}
 
 
 def one_of(value_set: str) -> Callable[[Vocabulary], Schema]:

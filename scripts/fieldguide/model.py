@@ -14,7 +14,6 @@ from typing import Annotated, Any
 from fieldguide.formats import (
     KEY,
     SOME,
-    TEXT,
     Cites,
     Flag,
     Label,
@@ -32,11 +31,12 @@ from fieldguide.formats import (
     WebAddress,
     described,
     one_of,
+    schema_of,
 )
 from fieldguide.problem import Document  # noqa: TC001 -- as above
 
-CHANGED: Schema = {"type": ["string", "integer", "array"], "items": TEXT, "minLength": 1, "minItems": 1}
-AUTHORS: Schema = {"type": "array", "items": TEXT, "minItems": 1}
+CHANGED: Schema = {"type": ["string", "integer", "array"], "items": schema_of(Text), "minLength": 1, "minItems": 1}
+AUTHORS: Schema = {"type": "array", "items": schema_of(Text), "minItems": 1}
 
 
 def folded(text: str) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from markupsafe import Markup, escape
 
-from fieldguide.formats import DATES, NAME, PHRASE, SLUGS, TEXT, Schema, is_date, list_of, long_date
+from fieldguide import formats
+from fieldguide.formats import Schema, is_date, list_of, long_date, schema_of
 from fieldguide.source.suggestions import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Text(AttributeType):
     separator = "; "
 
     def build_schema(self, choices: Iterable[str]) -> Schema:
-        return PHRASE
+        return schema_of(formats.Phrase)
 
 
 class Texts(AttributeType):
@@ -102,7 +103,7 @@ class Texts(AttributeType):
     hint = "A list: [one, two]."
 
     def build_schema(self, choices: Iterable[str]) -> Schema:
-        return list_of(NAME, 1)
+        return list_of(formats.Name, 1)
 
     def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
         if self.separator in item:
@@ -121,7 +122,7 @@ class Date(AttributeType):
     is_dated = True
 
     def build_schema(self, choices: Iterable[str]) -> Schema:
-        return DATES
+        return schema_of(formats.PartialDate)
 
     def format_item(self, catalog: Catalog, attribute: Attribute, item: str) -> str:
         return long_date(item) if is_date(item) else item
@@ -174,7 +175,7 @@ class Entries(AttributeType):
     has_entries = True
 
     def build_schema(self, choices: Iterable[str]) -> Schema:
-        return {**SLUGS, "minItems": 1}
+        return list_of(formats.Slug, 1)
 
     def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
         if item not in catalog.entries:
@@ -196,7 +197,7 @@ class Reference(AttributeType):
     hint = "A key of data/references.bib."
 
     def build_schema(self, choices: Iterable[str]) -> Schema:
-        return TEXT
+        return schema_of(formats.Text)
 
     def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
         if item not in catalog.references:

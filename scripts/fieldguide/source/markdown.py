@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from fieldguide.formats import IDENTIFIER, ORDER, SLUGS, SOME
+from fieldguide.formats import SOME, Order, Slug, Slugs, schema_of
 from fieldguide.problem import Document, ParseError, once
 from fieldguide.source.schema import object_schema
 from fieldguide.source.validation import Validator
@@ -87,12 +87,12 @@ KEY = re.compile(r"@([^\s\[\];]+)")
 
 
 # The blocks that a page may ask for: what each takes.
-ENTRIES = SLUGS | SOME
+ENTRIES = schema_of(Slugs) | SOME
 BLOCKS = {
     "matrix": Validator(
         object_schema(("entries", "attributes"), entries=ENTRIES, attributes={**ENTRIES, "items": {"type": "string"}})
     ),
-    "taxonomy": Validator(object_schema((), root=IDENTIFIER, depth=ORDER, kinds=ENTRIES, marked=ENTRIES)),
+    "taxonomy": Validator(object_schema((), root=Slug, depth=Order, kinds=ENTRIES, marked=ENTRIES)),
     "timeline": Validator(object_schema(("entries",), entries=ENTRIES)),
     "claims": Validator(object_schema(("ids",), ids=ENTRIES)),
 }

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 from fieldguide.formats import (
     ADDRESS,
-    CITES,
-    DATES,
-    IDENTIFIER,
     KEY,
-    LABEL,
     NAMES,
-    ORDER,
-    PHRASE,
     SLUG,
-    SLUGS,
-    SUMMARY,
-    TEXT,
     WORD,
+    Cites,
+    Label,
+    Order,
+    PartialDate,
+    Phrase,
     Schema,
+    Slug,
+    Slugs,
+    Summary,
+    Text,
     list_of,
+    schema_of,
 )
 from fieldguide.model import (
     Article,
@@ -49,9 +50,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 EDITOR_DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
-def object_schema(required: Iterable[str], **properties: Schema) -> Schema:
-    """Return the schema of a mapping that has no other keys."""
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+def object_schema(required: Iterable[str], **properties: Any) -> Schema:
+    """Return the schema of a mapping that has no other keys; a property is a form of values or a schema."""
+    schemas = {key: schema_of(form) for key, form in properties.items()}
+    return {"type": "object", "properties": schemas, "required": list(required), "additionalProperties": False}
 
 
 def _map_of(values: Schema, pattern: str = KEY) -> Schema:
@@ -67,10 +69,8 @@ def record_schema(
     """
     properties: dict[str, Schema] = {}
     needed = []
-    for name, parts, has_default in _fields(record):
-        schema = dict(given.get(name, {}))
-        for part in parts:
-            schema |= part(vocabulary) if callable(part) else part
+    for name, form, has_default in _fields(record):
+        schema = {**given.get(name, {}), **schema_of(form, vocabulary)}
         if schema:
             properties[name] = schema
             needed += [name] if name in required or not has_default else []
@@ -78,11 +78,10 @@ def record_schema(
 
 
 @cache
-def _fields(record: type) -> list[tuple[str, tuple[Any, ...], bool]]:
-    """Return the name of each field, the parts of its schema, and whether it has a default."""
+def _fields(record: type) -> list[tuple[str, Any, bool]]:
+    """Return the name and type of each field, and whether it has a default."""
     hints = get_type_hints(record, include_extras=True)
-    defaults = {f.name: f.default is not MISSING or f.default_factory is not MISSING for f in fields(record)}
-    return [(name, getattr(hints[name], "__metadata__", ()), defaults[name]) for name in defaults]
+    return [(f.name, hints[f.name], (f.default, f.default_factory) != (MISSING, MISSING)) for f in fields(record)]
 
 
 def vocabulary_schema() -> Schema:
@@ -92,7 +91,7 @@ def vocabulary_schema() -> Schema:
         "type": ["array", "object"],
         "minItems": 1,
         "minProperties": 1,
-        "items": TEXT,
+        "items": schema_of(Text),
         "additionalProperties": object_schema((), type=value_type),
     }
     return object_schema(
@@ -100,7 +99,7 @@ def vocabulary_schema() -> Schema:
         kinds=_map_of(record_schema(Kind), WORD),
         attributes=_map_of(record_schema(Attribute, type=value_type, kinds=kinds), NAMES),
         value_sets=_map_of(_map_of(record_schema(Value))),
-        classes=_map_of(object_schema(("label",), label=LABEL, is_a=SLUGS), SLUG),
+        classes=_map_of(object_schema(("label",), label=Label, is_a=Slugs), SLUG),
     )
 
 
@@ -156,7 +155,7 @@ def article_schema() -> Schema:
     return record_schema(
         Article,
         sections={"type": "array", "items": record_schema(Section), "minItems": 1},
-        date_estimate=object_schema(estimated, range=PHRASE, most_likely=PHRASE, reasons=list_of(TEXT, 1), cite=CITES),
+        date_estimate=object_schema(estimated, range=Phrase, most_likely=Phrase, reasons=list_of(Text, 1), cite=Cites),
     )
 
 
@@ -177,7 +176,7 @@ def page_schema() -> Schema:
 
 def comparison_schema() -> Schema:
     """Return the schema of the front matter of a comparison's hand-written prose."""
-    return object_schema(("summary", "checked"), summary=SUMMARY, order=ORDER, checked=DATES)
+    return object_schema(("summary", "checked"), summary=Summary, order=Order, checked=PartialDate)
 
 
 def change_schema() -> Schema:
@@ -207,8 +206,8 @@ def catalog_schema(vocabulary: Vocabulary) -> Schema:
         **object_schema(
             ("entries", "comparisons", "articles", "claims", "references"),
             entries={"type": "array", "items": {"oneOf": [{"$ref": f"#/$defs/{key}"} for key in kinds]}},
-            comparisons={"type": "array", "items": object_schema(("ids", "url"), ids=SLUGS, url=TEXT)},
-            articles={"type": "array", "items": _with(article_schema(), id=IDENTIFIER)},
+            comparisons={"type": "array", "items": object_schema(("ids", "url"), ids=Slugs, url=Text)},
+            articles={"type": "array", "items": _with(article_schema(), id=Slug)},
             claims={"type": "array", "items": claim_schema(vocabulary)},
             references={"type": "array", "items": record_schema(Reference)},
             **{"$schema": {"const": "catalog.schema.json"}},
@@ -219,13 +218,9 @@ def catalog_schema(vocabulary: Vocabulary) -> Schema:
 def _published(vocabulary: Vocabulary, kind: str) -> Schema:
     front = _entry_of(vocabulary, kind)
     facts = front["properties"]["facts"]
-    return _with(front, slug=IDENTIFIER, kind={"const": kind}, url=TEXT, facts=facts)
+    return _with(front, slug=Slug, kind={"const": kind}, url=Text, facts=facts)
 
 
-def _with(schema: Schema, **required: Schema) -> Schema:
+def _with(schema: Schema, **required: Any) -> Schema:
     """Return an object's schema with more properties, all of them required."""
-    return {
-        **schema,
-        "properties": {**required, **schema["properties"]},
-        "required": [*required, *schema["required"]],
-    }
+    return object_schema([*required, *schema["required"]], **{**required, **schema["properties"]})
