@@ -38,18 +38,19 @@ CITATIONS = (("cite",), ("summary_cite",))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Breach:
-    """A value that breaks its schema: where it stands, the validator's error, and the schema of the value."""
+class SchemaError:
+    """A value that breaks its schema: where it stands, which keyword it breaks, and the schema of the value."""
 
     document: Document
     where: Where
-    error: Any
+    instance: Any
+    kind: Any
     schema: Schema
     elsewhere: Mapping[str, str]
 
     @property
     def got(self) -> str:
-        return shown(self.error.instance)
+        return shown(self.instance)
 
     @property
     def key(self) -> str:
@@ -75,7 +76,7 @@ class Breach:
 
     def problem(self, rule: str, message: str, *below: str | int, key: bool = False) -> Problem:
         """A problem at the value or at something in it; at the key of a value that is not there."""
-        key = key or self.error.instance is None
+        key = key or self.instance is None
         return self.document.problem((*self.where, *below), rule, message, key=key)
 
 
@@ -106,21 +107,21 @@ class Validator:
         data: Any = document.data
         for step in within:
             data = data[step]
-        breaches = [
-            Breach(
+        errors = [
+            SchemaError(
                 document=document,
                 where=(*within, *error.instance_path),
-                error=error,
+                instance=error.instance,
+                kind=error.kind,
                 schema=self._at(error.schema_path[:-1]),
                 elsewhere=self.elsewhere,
             )
             for error in self.compiled.iter_errors(data)
         ]
-        meant = {(*b.where, key) for b in breaches if b.error.kind.name == "additionalProperties" for key in _meant(b)}
-        for breach in breaches:
-            kind = breach.error.kind
-            if kind.name != "required" or (*breach.where, kind.property) not in meant:
-                yield from _said(breach)
+        meant = {(*e.where, key) for e in errors if e.kind.name == "additionalProperties" for key in _list_meant(e)}
+        for error in errors:
+            if error.kind.name != "required" or (*error.where, error.kind.property) not in meant:
+                yield from _explain(error)
 
     def _at(self, path: Iterable[str | int]) -> Schema:
         node: Any = self.schema
@@ -129,158 +130,155 @@ class Validator:
         return node if isinstance(node, dict) else {}
 
 
-def _said(breach: Breach) -> Iterator[Problem]:
-    kind = breach.error.kind
-    if breach.schema.get("format") == "partial-date" and kind.name != "pattern":
-        message = f"expected a real date such as 2021, 2021-01 or 2021-01-05 for {breach.name}, got {breach.got}"
-        return iter([breach.problem("date", message)])
+def _explain(error: SchemaError) -> Iterator[Problem]:
+    """Return the problems that a breach makes."""
+    kind = error.kind
+    if error.schema.get("format") == "partial-date" and kind.name != "pattern":
+        message = f"expected a real date such as 2021, 2021-01 or 2021-01-05 for {error.name}, got {error.got}"
+        return iter([error.problem("date", message)])
     if kind.name == "pattern" and kind.pattern == SOMETHING:
-        return _empty(breach)
-    return SAID.get(kind.name, _other)(breach)
+        return _explain_empty(error)
+    return EXPLANATIONS[kind.name](error)
 
 
-def _meant(breach: Breach) -> Iterator[str]:
+def _list_meant(error: SchemaError) -> Iterator[str]:
     """The keys that misspelt ones stand for."""
-    for key in breach.error.kind.unexpected:
-        yield from nearest(key.partition(":")[0], breach.schema.get("properties", ()))
+    for key in error.kind.unexpected:
+        yield from nearest(key.partition(":")[0], error.schema.get("properties", ()))
 
 
-def _unexpected(breach: Breach) -> Iterator[Problem]:
-    known = breach.schema.get("properties", {})
-    facts = breach.where[-1:] == ("facts",)
+def _explain_unexpected(error: SchemaError) -> Iterator[Problem]:
+    known = error.schema.get("properties", {})
+    facts = error.where[-1:] == ("facts",)
     rule, what = ("unknown-attribute", "an attribute") if facts else ("unknown-key", "a key that is read here")
-    for key in breach.error.kind.unexpected:
+    for key in error.kind.unexpected:
         hint = did_you_mean(key, known) or f"; expected one of {', '.join(known)}"
         message = f"'{key}' is not {what}{f' of this kind{hint}' if facts else hint}"
         if spaced := suggestions.spaced(key, known):
             message = f"'{key}' reads as a key of its own; put a space after the colon: '{spaced}'"
-        elif _follows_comma(breach, key):
+        elif _follows_comma(error, key):
             message = f"'{key}' reads as a key of its own: inside {{ }} a comma ends a value; quote the whole value"
         elif key in known.get("facts", {}).get("properties", ()):
             message = f"'{key}' is a fact; move it under 'facts:'"
-        elif facts and key in breach.elsewhere:
-            message = f"'{key}' is {breach.elsewhere[key]}{hint}"
-        yield breach.problem(rule, message, key, key=True)
+        elif facts and key in error.elsewhere:
+            message = f"'{key}' is {error.elsewhere[key]}{hint}"
+        yield error.problem(rule, message, key, key=True)
 
 
-def _follows_comma(breach: Breach, key: str) -> bool:
+def _follows_comma(error: SchemaError, key: str) -> bool:
     """Whether a key without a colon is the rest of a value that holds a comma."""
-    document, where = breach.document, (*breach.where, key)
+    document, where = error.document, (*error.where, key)
     line, column = document.keys.get(where, (0, 0))
-    return breach.error.instance[key] is None and document.values.get(where) == (line, column + len(key))
+    return error.instance[key] is None and document.values.get(where) == (line, column + len(key))
 
 
-def _missing(breach: Breach) -> Iterator[Problem]:
-    key = breach.error.kind.property
-    schema = breach.schema.get("properties", {}).get(key, {})
+def _explain_missing(error: SchemaError) -> Iterator[Problem]:
+    key = error.kind.property
+    schema = error.schema.get("properties", {}).get(key, {})
     if (key,) in CITATIONS:
-        subject = breach.name or "the summary"
-        yield breach.problem("uncited", f"expected a citation for {subject}; add '{key}: [...]'", key=True)
+        subject = error.name or "the summary"
+        yield error.problem("uncited", f"expected a citation for {subject}; add '{key}: [...]'", key=True)
         return
-    place = f" in {breach.name}" if breach.name else ""
+    place = f" in {error.name}" if error.name else ""
     why = f", {schema['description']}" if "description" in schema else ""
     message = f"expected the key '{key}'{place}; add '{key}: {suggestions.example(schema)}'{why}"
-    yield breach.problem("required", message, key=bool(breach.where))
+    yield error.problem("required", message, key=bool(error.where))
 
 
-def _choice(breach: Breach) -> Iterator[Problem]:
-    options = [str(option) for option in breach.error.kind.options]
-    if isinstance(breach.error.instance, list | dict):
-        message = f"expected one value for {breach.name}, got {breach.got}; choose one of {', '.join(options)}"
+def _explain_choice(error: SchemaError) -> Iterator[Problem]:
+    options = [str(option) for option in error.kind.options]
+    if isinstance(error.instance, list | dict):
+        message = f"expected one value for {error.name}, got {error.got}; choose one of {', '.join(options)}"
     else:
-        word = str(breach.error.instance or "").strip()
+        word = str(error.instance or "").strip()
         hint = did_you_mean(word, (option for option in options if option[0] == word[:1].lower()))
-        message = f"{breach.name} is one of {', '.join(options)}; got {breach.got}{hint}"
-    yield breach.problem("value", message)
+        message = f"{error.name} is one of {', '.join(options)}; got {error.got}{hint}"
+    yield error.problem("value", message)
 
 
-def _type(breach: Breach) -> Iterator[Problem]:
-    instance, types = breach.error.instance, breach.error.kind.types
-    if instance is None and breach.where[-1:] in CITATIONS:
-        yield from _empty(breach)
+def _explain_type(error: SchemaError) -> Iterator[Problem]:
+    instance, types = error.instance, error.kind.types
+    if instance is None and error.where[-1:] in CITATIONS:
+        yield from _explain_empty(error)
         return
-    if types == ["object"] and breach.schema.get("required"):
-        expected = f"a mapping such as {suggestions.example(breach.schema)}"
+    if types == ["object"] and error.schema.get("required"):
+        expected = f"a mapping such as {suggestions.example(error.schema)}"
     else:
         expected = " or ".join(TYPES[name] for name in types if name != "integer" or len(types) == 1)
-    mend = suggestions.of_type(instance, types, breach.schema)
-    yield breach.problem("type", f"expected {expected} for {breach.name}, got {breach.got}{mend and f'; {mend}'}")
+    mend = suggestions.of_type(instance, types, error.schema)
+    yield error.problem("type", f"expected {expected} for {error.name}, got {error.got}{mend and f'; {mend}'}")
 
 
-def _format(breach: Breach) -> Iterator[Problem]:
-    text = breach.error.instance.strip()
-    if breach.error.kind.format == "web-address":
-        message = f"expected an address that begins with https:// or http:// for {breach.name}, got {breach.got}"
-        yield breach.problem("link", message)
+def _explain_format(error: SchemaError) -> Iterator[Problem]:
+    text = error.instance.strip()
+    if error.kind.format == "web-address":
+        message = f"expected an address that begins with https:// or http:// for {error.name}, got {error.got}"
+        yield error.problem("link", message)
     elif found := MARKUP.search(text):
-        where = "cite" if breach.where[:1] == ("facts",) else "summary_cite"
-        cites = found[0] == "[@" and "summary_cite" in breach.document.data
+        where = "cite" if error.where[:1] == ("facts",) else "summary_cite"
+        cites = found[0] == "[@" and "summary_cite" in error.document.data
         mend = f"put citations under '{where}'" if cites else "write plain text"
-        message = f"{shown(found[0])} in {breach.name} would be read as markup; {mend}"
-        yield breach.problem("markup", message)
+        message = f"{shown(found[0])} in {error.name} would be read as markup; {mend}"
+        yield error.problem("markup", message)
     else:
         lines = len(text.splitlines())
-        yield breach.problem("value", f"expected one line for {breach.name}, got {lines} lines; join them")
+        yield error.problem("value", f"expected one line for {error.name}, got {lines} lines; join them")
 
 
-def _empty(breach: Breach) -> Iterator[Problem]:
-    if breach.where[-1:] in CITATIONS:
-        message = f"expected at least one citation in {breach.name}, got {breach.got}"
-        yield breach.problem("uncited", message)
+def _explain_empty(error: SchemaError) -> Iterator[Problem]:
+    if error.where[-1:] in CITATIONS:
+        message = f"expected at least one citation in {error.name}, got {error.got}"
+        yield error.problem("uncited", message)
     else:
-        yield breach.problem("value", f"expected something for {breach.name}, got {breach.got}")
+        yield error.problem("value", f"expected something for {error.name}, got {error.got}")
 
 
-def _long(breach: Breach) -> Iterator[Problem]:
-    rule = "summary-length" if breach.key == "summary" else "length"
-    limit, length = breach.error.kind.limit, len(breach.error.instance)
-    yield breach.problem(rule, f"expected at most {limit} characters for {breach.name}, got {length}")
+def _explain_length(error: SchemaError) -> Iterator[Problem]:
+    rule = "summary-length" if error.key == "summary" else "length"
+    limit, length = error.kind.limit, len(error.instance)
+    yield error.problem(rule, f"expected at most {limit} characters for {error.name}, got {length}")
 
 
-def _pattern(breach: Breach) -> Iterator[Problem]:
-    pattern, slug = breach.error.kind.pattern, suggestions.slug(breach.error.instance)
+def _explain_pattern(error: SchemaError) -> Iterator[Problem]:
+    pattern, slug = error.kind.pattern, suggestions.slug(error.instance)
     mend = f"; write '{slug}'" if pattern == SLUG and slug else ""
     expected = PATTERNS.get(pattern, pattern)
-    yield breach.problem("value", f"expected {expected} for {breach.name}, got {breach.got}{mend}")
+    yield error.problem("value", f"expected {expected} for {error.name}, got {error.got}{mend}")
 
 
-def _key_pattern(breach: Breach) -> Iterator[Problem]:
-    bad = breach.error.kind.error
+def _explain_key_pattern(error: SchemaError) -> Iterator[Problem]:
+    bad = error.kind.error
     expected = PATTERNS.get(bad.kind.pattern, bad.kind.pattern)
-    message = f"expected {expected} as a key of {breach.name or 'this file'}, got {shown(bad.instance)}"
-    yield breach.problem("value", message, bad.instance, key=True)
+    message = f"expected {expected} as a key of {error.name or 'this file'}, got {shown(bad.instance)}"
+    yield error.problem("value", message, bad.instance, key=True)
 
 
-def _range(breach: Breach) -> Iterator[Problem]:
-    bound = "least" if breach.error.kind.name == "minimum" else "most"
-    message = f"expected at {bound} {breach.error.kind.limit} for {breach.name}, got {breach.got}"
-    yield breach.problem("value", message)
+def _explain_range(error: SchemaError) -> Iterator[Problem]:
+    bound = "least" if error.kind.name == "minimum" else "most"
+    message = f"expected at {bound} {error.kind.limit} for {error.name}, got {error.got}"
+    yield error.problem("value", message)
 
 
-def _twice(breach: Breach) -> Iterator[Problem]:
-    items = breach.error.instance
+def _explain_duplicate(error: SchemaError) -> Iterator[Problem]:
+    items = error.instance
     index = next(index for index, item in enumerate(items) if item in items[:index])
-    yield breach.problem("value", f"{shown(items[index])} stands in {breach.name} twice; remove one", index)
+    yield error.problem("value", f"{shown(items[index])} stands in {error.name} twice; remove one", index)
 
 
-def _other(breach: Breach) -> Iterator[Problem]:
-    yield breach.problem("value", breach.error.message)
-
-
-# The keywords of JSON Schema that ours use, and how a breach of each is said.
-SAID: dict[str, Callable[[Breach], Iterator[Problem]]] = {
-    "additionalProperties": _unexpected,
-    "required": _missing,
-    "enum": _choice,
-    "type": _type,
-    "format": _format,
-    "minItems": _empty,
-    "minLength": _empty,
-    "minProperties": _empty,
-    "maxLength": _long,
-    "pattern": _pattern,
-    "propertyNames": _key_pattern,
-    "minimum": _range,
-    "maximum": _range,
-    "uniqueItems": _twice,
+# The keywords of JSON Schema that ours use, and what explains a breach of each.
+EXPLANATIONS: dict[str, Callable[[SchemaError], Iterator[Problem]]] = {
+    "additionalProperties": _explain_unexpected,
+    "required": _explain_missing,
+    "enum": _explain_choice,
+    "type": _explain_type,
+    "format": _explain_format,
+    "minItems": _explain_empty,
+    "minLength": _explain_empty,
+    "minProperties": _explain_empty,
+    "maxLength": _explain_length,
+    "pattern": _explain_pattern,
+    "propertyNames": _explain_key_pattern,
+    "minimum": _explain_range,
+    "maximum": _explain_range,
+    "uniqueItems": _explain_duplicate,
 }
