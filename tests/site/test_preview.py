@@ -262,7 +262,7 @@ def test_content_that_is_wrong_from_the_start_shows_as_soon_as_it_is_served(proj
     [
         ("mkdocs.yml", "copyright: Text", "copyright: Zyxwvu", PAGE, "Zyxwvu CC"),
         (SHARE, "<meta", '<meta name="zyxwvu"><meta', PAGE, '<meta name="zyxwvu">'),
-        ("overrides/assets/site.css", ":root", ".zyxwvu,:root", "assets/site.css", ".zyxwvu"),
+        ("overrides/assets/css/colors.css", ":root", ".zyxwvu,:root", "assets/site.css", ".zyxwvu"),
         ("docs/data/vocabulary.yml", "label: Developer", "label: Zyxwvu", PAGE, "Zyxwvu"),
         (TEMPLATE, "<h1>", '<h1 class="zyxwvu">', PAGE, '<h1 class="zyxwvu"'),
     ],

@@ -363,12 +363,14 @@ def test_material_script_reads_translations_from_links_whose_rel_is_alternate(bu
 def test_material_files_have_the_names_by_which_they_are_packed(config: MkDocsConfig, sheets: str) -> None:
     names = {path.relative_to(THEME).as_posix() for path in (THEME / "assets").rglob("*.css")}
     rely(
-        names and all(name.startswith(assets.SHEETS) for name in names),
-        f"sheets are in {assets.SHEETS}",
+        names and all(name.startswith(assets.THEME) for name in names),
+        f"sheets are in {assets.THEME}",
         ASSETS,
     )
     rely(assets.CLASSLESS in sheets, f"the styles have rules for {assets.CLASSLESS}", ASSETS)
-    rely(assets.SWITCHING.search(sheets), "the styles have rules for data-md-color-switching", ASSETS)
+    known = assets.NAME.findall(sheets)
+    gone = [names for names in assets.OPTIONAL.values() if not any(map(re.compile(names).match, known))]
+    rely(not gone, f"the styles have the classes of each setting, not {gone}", ASSETS)
     rely("scripts" in blocks(config, "base.html"), "scripts are loaded in a block", "overrides/page.html")
     loaded = re.findall(r"assets/(\w+)/", (THEME / "base.html").read_text(encoding="utf-8"))
     rely(

@@ -1,26 +1,37 @@
 // What things are typed as beside their names as they are written: by what means the same, in one word, by initials.
-"use strict"
 
-const PARSED = new Map()
+import { ASKING_WEIGHT, listRuns, splitWords, stemWord, weighWord } from "./words.js"
 
-/** A name's words and what each tells; made once. */
-function parsed(name) {
-  if (!PARSED.has(name)) {
-    const list = Words.split(name)
-    PARSED.set(name, { list, typed: list.join(" "), weights: list.map(Words.weight) })
+const parsed = new Map()
+
+/** Return a name's words and what each tells; made once. */
+export function parseName(name) {
+  if (!parsed.has(name)) {
+    const words = splitWords(name)
+    parsed.set(name, { words, typed: words.join(" "), weights: words.map(weighWord) })
   }
-  return PARSED.get(name)
+  return parsed.get(name)
 }
 
-/** The words of each name of a document. */
-const namesOf = ({ title, names }) => [title, ...names].map(name => parsed(name).list)
+/** Return the words of each name of a document. */
+const listNames = ({ title, names }) => [title, ...names].map(name => parseName(name).words)
+
+const filterEntries = docs => docs.filter(({ sort }) => sort === "entry")
+
+function addTo(lists, key, item) {
+  lists.set(key, [...(lists.get(key) ?? []), item])
+}
 
 /** What the names of some documents make of words that are typed; each sort is made when it is first asked for. */
-class Meanings {
+export class Meanings {
   constructor(docs, synonyms) {
     const makers = {
-      synonyms: () => synonymsOf(synonyms), shorts: () => shortsOf(docs), joined: () => joinedOf(docs),
-      initials: () => initialsOf(docs), pairs: () => pairsOf(docs), entries: () => entriesOf(docs),
+      synonyms: () => mapSynonyms(synonyms),
+      shorts: () => mapShorts(docs),
+      joined: () => mapJoined(docs),
+      initials: () => mapInitials(docs),
+      pairs: () => mapNeighbors(docs),
+      entries: () => mapEntries(docs),
     }
     for (const [sort, make] of Object.entries(makers)) {
       const get = () => Object.defineProperty(this, sort, { value: make() })[sort]
@@ -29,68 +40,68 @@ class Meanings {
   }
 }
 
-/** For each word the words that mean the same, all by their keys. */
-function synonymsOf(groups) {
+/** Return for each word the words that mean the same, all by their keys. */
+function mapSynonyms(groups) {
   const found = new Map()
-  for (const keys of groups.map(group => group.map(Words.key))) {
+  for (const keys of groups.map(group => group.map(stemWord))) {
     for (const key of keys) found.set(key, [...(found.get(key) ?? []), ...keys.filter(other => other !== key)])
   }
   return found
 }
 
-/** For each name of several words, by their keys, the names in one word beside it. */
-function shortsOf(docs) {
+/** Return for each name of several words, by their keys, the names in one word beside it. */
+function mapShorts(docs) {
   const found = new Map()
-  for (const lists of docs.filter(doc => !doc.sides).map(namesOf)) {
-    const shorts = lists.filter(list => list.length === 1).flat()
-    const long = shorts.length ? lists.filter(list => list.length > 1) : []
-    for (const list of long) found.set(list.map(Words.key).join(" "), shorts)
+  for (const names of docs.filter(doc => !doc.sides).map(listNames)) {
+    const shorts = names.filter(words => words.length === 1).flat()
+    const long = shorts.length ? names.filter(words => words.length > 1) : []
+    for (const words of long) found.set(words.map(stemWord).join(" "), shorts)
   }
   return found
 }
 
-const entriesIn = docs => docs.filter(({ sort }) => sort === "entry")
-
-/** For each two to four words of a name in one, these words. */
-function joinedOf(docs) {
+/** Return for each two to four words of a name in one, these words. */
+function mapJoined(docs) {
   const found = new Map()
-  for (const list of entriesIn(docs).flatMap(namesOf)) {
-    for (const { word, at, size } of Words.runs(list)) if (size > 1) found.set(word, list.slice(at, at + size))
+  for (const words of filterEntries(docs).flatMap(listNames)) {
+    for (const { word, at, size } of listRuns(words)) if (size > 1) found.set(word, words.slice(at, at + size))
   }
   return found
 }
 
-/** For each word of a name the words before and after it. */
-function pairsOf(docs) {
-  const before = new Map(), after = new Map(), add = (map, key, word) => map.set(key, [...map.get(key) ?? [], word])
-  for (const list of entriesIn(docs).flatMap(namesOf)) {
-    for (const [at, word] of list.slice(1).entries()) {
-      add(before, word, list[at])
-      add(after, list[at], word)
+/** Return for each word of a name the words before and after it. */
+function mapNeighbors(docs) {
+  const before = new Map()
+  const after = new Map()
+  for (const words of filterEntries(docs).flatMap(listNames)) {
+    for (const [at, word] of words.slice(1).entries()) {
+      addTo(before, word, words[at])
+      addTo(after, words[at], word)
     }
   }
   return { before, after }
 }
 
-/** For the initials of one entry's names of several words, "to" as a letter or a digit, these words. */
-function initialsOf(docs) {
-  const found = new Map(), letters = (list, to) => list.map(word => word === "to" ? to : word[0]).join("")
-  const told = word => word === "to" || Words.weight(word) > Words.ASKS
-  for (const doc of entriesIn(docs)) {
-    const lists = namesOf(doc).filter(list => list.length > 1 && list.every(told))
-    for (const list of lists) for (const short of [letters(list, "t"), letters(list, "2")]) {
-      found.set(short, [...found.get(short) ?? [], { doc, list }])
+/** Return for the initials of one entry's names of several words, "to" as a letter or a digit, these words. */
+function mapInitials(docs) {
+  const found = new Map()
+  const shorten = (words, to) => words.map(word => (word === "to" ? to : word[0])).join("")
+  const tells = word => word === "to" || weighWord(word) > ASKING_WEIGHT
+  for (const doc of filterEntries(docs)) {
+    for (const words of listNames(doc).filter(words => words.length > 1 && words.every(tells))) {
+      for (const to of ["t", "2"]) addTo(found, shorten(words, to), { doc, words })
     }
   }
-  const unique = [...found].filter(([, of]) => of.every(({ doc }) => doc === of[0].doc))
-  return new Map(unique.map(([short, [{ list }]]) => [short, list]))
+  const unique = [...found].filter(([, meant]) => meant.every(({ doc }) => doc === meant[0].doc))
+  return new Map(unique.map(([short, [{ words }]]) => [short, words]))
 }
 
-/** The entries by their names in one word, as they are written, else by their keys; titles before aliases. */
-function entriesOf(docs) {
-  const entries = entriesIn(docs), joined = (name, form) => parsed(name).list.map(form).join("")
+/** Return the entries by their names in one word, as they are written, else by their keys; titles before aliases. */
+function mapEntries(docs) {
+  const entries = filterEntries(docs)
+  const join = (name, form) => parseName(name).words.map(form).join("")
   const titles = entries.map(doc => [doc.title, doc])
   const aliases = entries.flatMap(doc => doc.names.map(name => [name, doc]))
-  const named = form => [...aliases, ...titles].map(([name, doc]) => [joined(name, form), doc])
-  return new Map([...named(Words.key), ...named(word => word)])
+  const mapNames = form => [...aliases, ...titles].map(([name, doc]) => [join(name, form), doc])
+  return new Map([...mapNames(stemWord), ...mapNames(word => word)])
 }

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 Section = tuple[str, str, str, str]
 FOLDER = "assets/search"
-# The worker is one file, made of lunr and these, so that it starts after one request and not after eight.
-WORKER = f"{FOLDER}/worker.js"
-PARTS = [f"{FOLDER}/{part}.js" for part in ("words", "meanings", "index", "query", "search", "results", "answer")]
 # Characters in the index: all, while a guide is small; the beginning of each page or summary, when it has grown.
 PROSE, SUMMARIES = 400_000, 300_000
 HEADING = re.compile(r"^#{1,6}[^\S\n]+(?P<title>.*?)[^\S\n]*(?:\{#(?P<id>[\w-]+)\})?[^\S\n]*$", re.MULTILINE)

@@ -1,47 +1,68 @@
-"""Pack what pages load: the theme's style sheets and ours into one, and each script with those it is joined to."""
+"""Pack what pages load: scripts and style sheets with all that they import, and the theme's style sheets."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import minify
 from lightningcss import process_stylesheet
 
-from fieldguide.problem import ParseError, Problem
-from fieldguide.render import search
+from fieldguide.problem import ParseError
+from fieldguide.site.modules import join_scripts, order_imports, refuse, remove_imports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
-# The library that comes with MkDocs, which the search worker begins with.
+    Texts = Mapping[str, str]
+
+THEME = "assets/stylesheets/"
+SHEET, SCRIPT, WORKER = "assets/site.css", "assets/site.js", "assets/search/worker.js"
+# The library that comes with MkDocs, with which the search worker begins.
 LUNR = "lunr.js"
-SHEETS = "assets/stylesheets/"
-SHEET = "assets/site.css"
-OWN = [SHEET, "assets/search.css"]
-COMMON = "assets/site.js"
-EVERYWHERE = ["assets/frame.js", COMMON, "assets/tables.js"]
-SCRIPT = re.compile(r"assets/(?!javascripts/).+\.js")
-PACKED = re.compile(rf"{SHEETS}.+|assets/(?:site|search)\.css|{SCRIPT.pattern}")
-# Classes and ids of Markdown extensions and theme features that `mkdocs.yml` does not switch on.
-OFF = re.compile(
-    """abstract|admonition|arithmatex|bug|critic|danger|emojione|example|failure|footnote|gemoji|gh-|giscus|highlighttable|
-    info|katex|key-|keys|lineno|md-(annotation|author|banner|clipboard|code__|consent|content--post|content__button|draft|
-    feedback|footer__(button|direction|inner|link|title)|header--lifted|header__source|input|meta|nav__source|pagination|
-    path|pin|post|profile|progress|select|sidebar--post|social|source|status|tag-icon|tooltip|version)|mermaid|note$|
-    only-dark|question|quote|success|tabbed|task-list|tip$|twemoji|warning""",
-    re.VERBOSE,
-)
+PACKED = re.compile(rf"{THEME}.+|{SHEET}|assets/css/.+\.css|assets/(?!javascripts/).+\.js")
+# Where a mistake is, as the two packers say it.
+PLACE = re.compile(r" (?:at \S+:|on line )(\d+)(?::| and column )(\d+)")
+
+# Classes of the theme, by the setting without which nothing has them: a Markdown extension or an option of one, a
+# plugin, a feature of the theme, a key of `extra`. Without them what a first visit loads is a tenth smaller.
+OPTIONAL = {
+    "admonition": "admonition|abstract|bug|danger|example|failure|info|note$|question|quote|success|tip$|warning",
+    "alternate": "md-select",
+    "analytics": "md-feedback",
+    "announce.dismiss": "md-banner__button",
+    "blog": "md-(author|content--post|draft|meta|pagination|pin|post|profile|sidebar--post)",
+    "consent": "md-consent",
+    "content.code.annotate": "md-annotation",
+    "content.code.copy": "md-clipboard|md-code__",
+    "content.tooltips": "md-tooltip",
+    "footnotes": "footnote",
+    "linenums": "highlighttable|lineno",
+    "navigation.footer": "md-footer__(button|direction|inner|link|title)",
+    "navigation.instant.progress": "md-progress",
+    "navigation.path": "md-path",
+    "navigation.sections": "md-nav__item--section",
+    "navigation.tabs.sticky": "md-header--lifted",
+    "pymdownx.arithmatex": "arithmatex|katex",
+    "pymdownx.critic": "critic",
+    "pymdownx.emoji": "emojione|gemoji|twemoji",
+    "pymdownx.keys": "key-|keys",
+    "pymdownx.tabbed": "tabbed",
+    "pymdownx.tasklist": "task-list",
+    "repo_url": "md-(header__|nav__)?source",
+    "social": "md-social",
+    "status": "md-status",
+    "tags": "md-tag-icon",
+    "toc.integrate": "md-nav--integrated",
+    "version": "md-version",
+}
 NAME = re.compile(r"[.#](-?[a-zA-Z_][\w-]*)")
 RULE = re.compile(r"(?<=[{}])([^{}]+)\{[^{}]*\}")
-COLOR = re.compile(r"data-md-color-(?:primary|accent)=(?!custom)")
+# Colors that are not ours, and what is written from right to left.
+UNUSED = re.compile(r"data-md-color-(?:primary|accent)=(?!custom)|dir=.?rtl")
 ICON = re.compile(r"""(--md-[\w-]*icon[\w-]*):url\((?:"[^"]*"|'[^']*'|[^)]*)\);?""")
-# What the theme's own choice of colors sets and ours does not.
-SWITCHING = re.compile(r"\[data-md-color-switching\][^{}]*\{[^{}]*\}")
-USED = re.compile(r"var\((--[\w-]+)")
-# Where a mistake is, as the two packers say it.
-SHEET_PLACE = re.compile(r" at \S+:(\d+):(\d+)$")
-SCRIPT_PLACE = re.compile(r" on line (\d+) and column (\d+)")
+VARIABLE = re.compile(r"var\((--[\w-]+)")
 # The theme's rules for tables without a class would have every element's style found anew when any class changes. Ours
 # have one of these.
 CLASSLESS, OURS = "table:not([class])", "table:not(.dates,.facts,.matrix,.pair,.stances,.written)"
@@ -52,63 +73,57 @@ def is_packed(uri: str) -> bool:
     return PACKED.fullmatch(uri) is not None
 
 
-def pack_assets(files: Mapping[str, str], paths: Mapping[str, str]) -> dict[str, str]:
+def pack_assets(files: Texts, paths: Texts, settings: Collection[str]) -> dict[str, str]:
     """Return the texts to publish, by URI, in place of all files that are packed.
 
-    `files` holds LUNR besides those of the site; `paths` tells where an editor finds each.
-    Raise ParseError where one of them cannot be read.
+    `files` holds LUNR besides those of the site, `paths` tells where an editor finds each, and `settings` names what is
+    switched on. Raise ParseError with the place in a file that cannot be read or joined.
     """
-    theme = [uri for uri in sorted(files) if uri.startswith(SHEETS) and uri.endswith(".css")]
-    scripts = {uri: [uri] for uri in files if SCRIPT.fullmatch(uri)}
-    for uri in (*EVERYWHERE, *search.PARTS):
-        scripts.pop(uri, None)
-    scripts |= {COMMON: EVERYWHERE, search.WORKER: [LUNR, *search.PARTS]}
-
-    def named(uris: Iterable[str]) -> dict[str, str]:
-        return {paths[uri]: files[uri] for uri in uris if uri in files}
-
-    packed = {uri: _scripts(named(parts)) for uri, parts in scripts.items()}
-    return {**packed, SHEET: _style_sheet(named(theme), named(OWN))}
+    scripts = {uri: text for uri, text in files.items() if uri.endswith(".js") and uri != LUNR}
+    try:
+        for uri, text in scripts.items():
+            _minify(uri, text)  # names the file in which a mistake is
+        packed = {uri: _minify(uri, text) for uri, text in join_scripts(scripts, SCRIPT).items()}
+        packed[WORKER] = f"{_minify(LUNR, files[LUNR])};\n{packed[WORKER]}"
+        return {**packed, SHEET: _join_sheets(files, settings)}
+    except ParseError as error:
+        raise ParseError(*(replace(problem, path=paths[problem.path]) for problem in error.problems)) from None
 
 
-def _scripts(texts: Mapping[str, str]) -> str:
-    """Scripts one after another, minified, by the names of their files; raises ParseError."""
-    return ";\n".join(_minified(name, text) for name, text in texts.items())
-
-
-def _minified(name: str, text: str) -> str:
+def _minify(uri: str, text: str) -> str:
     try:
         return str(minify.string("text/javascript", text))
     except minify.MinifyError as error:
-        place = SCRIPT_PLACE.search(str(error))
-        raise _refused(name, str(error), place, 0) from None
+        raise _refuse(uri, str(error)) from None
 
 
-def _checked(name: str, text: str) -> str:
+def _read_sheet(uri: str, text: str, unused: Collection[str] = ()) -> str:
     try:
-        return process_stylesheet(text, name)
+        return process_stylesheet(f"\n{text}", uri, unused_symbols=set(unused))  # its lines count from 0
     except ValueError as error:
-        raise _refused(name, str(error), SHEET_PLACE.search(str(error)), 1) from None
+        raise _refuse(uri, str(error)) from None
 
 
-def _refused(name: str, message: str, place: re.Match[str] | None, first: int) -> ParseError:
-    """What is wrong with a file, at its place; `first` is what its line must be raised by to count from 1."""
-    line, column = (int(place[1]) + first, int(place[2])) if place else (1, 1)
-    message = message[: place.start()].strip() if place else message
-    return ParseError(Problem(path=name, line=line, column=column, rule="asset", message=message))
+def _refuse(uri: str, message: str) -> ParseError:
+    """Return the error that a packer tells, at the place that it names."""
+    place = PLACE.search(message)
+    return refuse(uri, message[: place.start()], *map(int, place.groups())) if place else refuse(uri, message)
 
 
-def _style_sheet(theme: Mapping[str, str], own: Mapping[str, str]) -> str:
-    """One style sheet of the theme's and our own, by the names of their files; raises ParseError."""
-    used = {name for sheet in own.values() for name in USED.findall(sheet)}
-    sheets = [_trimmed(name, sheet, used) for name, sheet in theme.items()]
-    return "".join([*sheets, *(_checked(name, sheet) for name, sheet in own.items())])
+def _join_sheets(files: Texts, settings: Collection[str]) -> str:
+    """Return one style sheet of the theme's and ours."""
+    sheets = {uri: text for uri, text in files.items() if uri.endswith(".css")}
+    own = {uri: remove_imports(sheets[uri]) for uri in order_imports(SHEET, sheets, set())}
+    used = {name for text in own.values() for name in VARIABLE.findall(text)}
+    off = [re.compile(names) for setting, names in OPTIONAL.items() if setting not in settings]
+    theme = [_trim(uri, sheets[uri], off, used) for uri in sorted(sheets) if uri.startswith(THEME)]
+    return "".join([*theme, *(_read_sheet(uri, text) for uri, text in own.items())])
 
 
-def _trimmed(name: str, sheet: str, used: set[str]) -> str:
-    """A sheet without the rules for what is off, for colors of the theme, and without the icons that nothing shows."""
-    sheet = RULE.sub(lambda rule: "" if all(map(COLOR.search, rule[1].split(","))) else rule[0], sheet)
-    sheet = process_stylesheet(sheet, name, unused_symbols=set(filter(OFF.match, NAME.findall(sheet))))
-    sheet = SWITCHING.sub("", sheet).replace(CLASSLESS, OURS)
-    shown = used.union(USED.findall(sheet))
-    return ICON.sub(lambda icon: icon[0] if icon[1] in shown else "", sheet)
+def _trim(uri: str, text: str, off: Collection[re.Pattern[str]], used: Collection[str]) -> str:
+    """Return a sheet of the theme without the rules that nothing needs, and the icons that nothing shows."""
+    text = RULE.sub(lambda rule: "" if all(map(UNUSED.search, rule[1].split(","))) else rule[0], text)
+    unused = {name for name in NAME.findall(text) if any(names.match(name) for names in off)}
+    text = _read_sheet(uri, text, unused).replace(CLASSLESS, OURS)
+    shown = {*used, *VARIABLE.findall(text)}
+    return ICON.sub(lambda icon: icon[0] if icon[1] in shown else "", text)

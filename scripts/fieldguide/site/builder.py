@@ -158,8 +158,8 @@ class SiteBuilder:
         found = {file.src_uri: file for file in files if assets.is_packed(file.src_uri)}
         texts = {uri: file.content_string for uri, file in found.items() if not uri.endswith(".map")}
         paths = {uri: _source_path(file, root) for uri, file in found.items()}
-        lunr = LUNR.read_text(encoding="utf-8")
-        packed = assets.pack_assets({**texts, assets.LUNR: lunr}, {**paths, assets.LUNR: LUNR.name})
+        texts[assets.LUNR], paths[assets.LUNR] = LUNR.read_text(encoding="utf-8"), LUNR.name
+        packed = assets.pack_assets(texts, paths, _list_settings(self.config))
         for file in found.values():
             files.remove(file)
         for uri, text in packed.items():
@@ -439,6 +439,14 @@ def _local_modules() -> Iterator[Path]:
         file = getattr(module, "__file__", None)
         if file and name != "__main__" and not file.startswith(known):
             yield Path(file)
+
+
+def _list_settings(config: MkDocsConfig) -> set[str]:
+    """Return the names of all plugins, Markdown extensions and their options, and features of the theme that are on."""
+    plugins = {name.rpartition("/")[2] for name in config.plugins}
+    options = {name for options in config.mdx_configs.values() for name, value in options.items() if value}
+    keys = {"repo_url"} if config.repo_url else set()
+    return {*plugins, *options, *keys, *config.markdown_extensions, *config.theme.get("features", []), *config.extra}
 
 
 def _source_path(file: File, root: Path) -> str:
