@@ -61,6 +61,20 @@ def on_page_markdown(markdown, *, page, **_):
     if page.file.src_uri == "guide/server-or-library.md":
         logging.getLogger("mkdocs").warning("wary of %s", page.file.src_uri)
 """
+# A hook that adds a page, and looks for pages at the end of the build.
+ADDING = """\
+from pathlib import Path
+from mkdocs.structure.files import File, InclusionLevel
+kept = []
+def on_files(files, *, config):
+    page = "# Zyxwvu\\n\\nSee [SQLite](../databases/sqlite.md).\\n"
+    files.append(File.generated(config, "guide/zyxwvu.md", content=page, inclusion=InclusionLevel.NOT_IN_NAV))
+    kept.append(files)
+def on_post_build(*, config):
+    pages = {file.src_uri for file in kept[0].documentation_pages()}
+    found = sorted(pages & {"databases/sqlite.md", "guide/zyxwvu.md"})
+    Path(config.site_dir, "seen.txt").write_text("\\n".join(found), encoding="utf-8")
+"""
 # Runs MkDocs at another date: its own clock is the only one a build could read.
 LATER = """\
 import sys, time_machine
@@ -271,8 +285,26 @@ def test_a_damaged_page_is_made_again(tmp_path: Path) -> None:
 def test_pages_that_another_plugin_has_a_hand_in_are_not_kept(tmp_path: Path) -> None:
     config = project(tmp_path, "../kept")
     hook(config, "more.py", "def on_page_content(html, **_):\n    return html\n")
-    assert run(config).returncode == 0
+    done = run(config)
+    assert done.returncode == 0
+    assert done.stderr.count("none is kept for later builds, because of plugins: 'more.py'") == 1
     assert not (tmp_path / "kept/pages").exists()
+
+
+def test_pages_that_another_plugin_adds_are_published_and_seen_by_it(tmp_path: Path) -> None:
+    config = project(tmp_path, "../kept")
+    hook(config, "more.py", ADDING)
+    done = run(config)
+    assert done.returncode == 0, done.stderr
+    page = (config.parent / "site/guide/zyxwvu/index.html").read_text(encoding="utf-8")
+    assert '<a href="../../databases/sqlite/">SQLite</a>' in page
+    assert "<title>Zyxwvu · A Field Guide to Databases</title>" in page
+    assert "/guide/zyxwvu/</loc>" in (config.parent / "site/sitemap.xml").read_text(encoding="utf-8")
+    assert (config.parent / "site/seen.txt").read_text(encoding="utf-8").split() == [
+        "databases/sqlite.md",
+        "guide/zyxwvu.md",
+    ]
+    assert list((tmp_path / "kept/pages").iterdir())
 
 
 def test_only_the_things_asked_for_last_are_kept(tmp_path: Path) -> None:
