@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fieldguide.model import Vocabulary
-
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 MARKUP = re.compile(r"<[a-zA-Z/!?][^>]*>?|[`{}]|\*\*|__|\][(\[:]|\[@|&#?\w+;")
 SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -89,7 +87,7 @@ FORMATS = {"partial-date": lambda text: is_date(text.strip()), "plain-text": is_
 Schema = dict[str, Any]
 
 
-def schema_of(form: Any, vocabulary: Vocabulary | None = None) -> Schema:
+def schema_of(form: Any, vocabulary: Any = None) -> Schema:
     """Return the schema of a form of values: a type annotated with parts of a schema, or a schema itself.
 
     A part that depends on the vocabulary is a function of it.
@@ -128,7 +126,7 @@ Slugs = Annotated[tuple[str, ...], list_of(Slug)]
 SOME: Schema = {"minItems": 1}
 
 
-def one_of(value_set: str) -> Callable[[Vocabulary], Schema]:
+def one_of(value_set: str) -> Callable[[Any], Schema]:
     """Return what makes the schema of a member of a value set, once there is a vocabulary."""
     return lambda vocabulary: {"enum": list(vocabulary.value_sets.get(value_set, ()))}
 
