@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fieldguide.model import SearchPhrases, folded
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from fieldguide.model import Article, Change, Claim, Entry, Fact, Page, Reference, Section, Vocabulary
     from fieldguide.problem import Document
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -91,10 +93,8 @@ class Catalog:
         return [*self.vocabulary.classes, *self.entries]
 
     def _inverse(self, edges: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-        inverse: dict[str, list[str]] = defaultdict(list)
-        for source, target in edges:
-            inverse[target].append(source)
-        return {k: sorted(v, key=lambda s: folded(self.title(s))) for k, v in inverse.items()}
+        groups = _group((target, source) for source, target in edges)
+        return {key: sorted(slugs, key=lambda slug: folded(self.title(slug))) for key, slugs in groups.items()}
 
     def ancestors(self, slug: str) -> set[str]:
         """Everything a node is a kind of, directly or through others."""
@@ -127,11 +127,7 @@ class Catalog:
     @cached_property
     def pairs_of(self) -> dict[str, list[tuple[str, str]]]:
         """Entry to the comparisons it takes part in."""
-        groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for pair in self.pairs:
-            for slug in pair:
-                groups[slug].append(pair)
-        return dict(groups)
+        return _group((slug, pair) for pair in self.pairs for slug in pair)
 
     @staticmethod
     def pair_of(uri: str) -> tuple[str, str] | None:
@@ -148,35 +144,29 @@ class Catalog:
     @cached_property
     def named_in(self) -> dict[str, list[str]]:
         """Entry to the article sections that name or describe it, in reading order."""
-        groups: dict[str, list[str]] = defaultdict(list)
-        for key, (_, section) in self.sections.items():
-            for slug in dict.fromkeys((*section.names, *section.describes)):
-                groups[slug].append(key)
-        return dict(groups)
+        sections = ((key, section) for key, (_, section) in self.sections.items())
+        return _group((slug, key) for key, s in sections for slug in dict.fromkeys((*s.names, *s.describes)))
 
     @cached_property
     def claims_about(self) -> dict[str, list[Claim]]:
         """Entry to the claims about it."""
-        groups: dict[str, list[Claim]] = defaultdict(list)
-        for claim in self.claims.values():
-            for slug in claim.about:
-                groups[slug].append(claim)
-        return dict(groups)
+        return _group((slug, claim) for claim in self.claims.values() for slug in claim.about)
 
     @cached_property
     def claims_said_in(self) -> dict[str, list[Claim]]:
         """Article section to the claims that it makes."""
-        groups: dict[str, list[Claim]] = defaultdict(list)
-        for claim in self.claims.values():
-            for key in dict.fromkeys(claim.said_by):
-                groups[key].append(claim)
-        return dict(groups)
+        return _group((key, claim) for claim in self.claims.values() for key in dict.fromkeys(claim.said_by))
 
     @cached_property
     def coverage(self) -> dict[str, list[str]]:
         """Article section to the files of the pages that say they rewrite it."""
-        pages: dict[str, list[str]] = {key: [] for key in self.sections}
-        for page in self.pages.values():
-            for key in page.rewrites:
-                pages.get(key, []).append(page.uri)
-        return pages
+        pages = _group((key, page.uri) for page in self.pages.values() for key in page.rewrites)
+        return {key: pages.get(key, []) for key in self.sections}
+
+
+def _group(pairs: Iterable[tuple[str, Item]]) -> dict[str, list[Item]]:
+    """Return the second items of pairs by the first."""
+    groups: dict[str, list[Item]] = defaultdict(list)
+    for key, item in pairs:
+        groups[key].append(item)
+    return dict(groups)

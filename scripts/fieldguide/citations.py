@@ -10,49 +10,32 @@ from fieldguide.problem import once
 from fieldguide.source import markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fieldguide.catalog import Catalog
     from fieldguide.problem import Document
 
 
-def cited(catalog: Catalog) -> set[str]:
-    """Every key that an editor cites."""
-    found = {key for claim in catalog.claims.values() for key in claim.cite}
-    for entry in catalog.entries.values():
-        found.update(entry.summary_cite, in_prose(entry.doc), *(fact.cite for fact in entry.facts.values()))
-    for page in catalog.pages.values():
-        found.update(in_prose(page.doc))
+def list_citations(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    """Yield each key that an editor cites with the file and the title of the page that shows it."""
+    for entry in sorted(catalog.entries.values(), key=lambda entry: folded(entry.title)):
+        page = (urls.entry(catalog, entry), entry.title) if entry.page else (urls.GLOSSARY, "Glossary")
+        facts = page if entry.page else (urls.matrix(catalog, entry.kind), page[1])
+        yield from ((key, *page) for key in entry.summary_cite)
+        yield from ((key, *facts) for fact in entry.facts.values() for key in fact.cite)
+        yield from ((key, *page) for key in in_prose(entry.doc))
+    for uri, written in catalog.pages.items():
+        pair = catalog.pair_of(uri)
+        title = " vs. ".join(map(catalog.title, pair)) if pair else written.title
+        yield from ((key, uri, title) for key in in_prose(written.doc))
+    for claim in catalog.claims.values():
+        yield from ((key, urls.CLAIMS, "Claims, checked") for key in claim.cite)
     for article in catalog.articles.values():
-        found.update(article.date_estimate.get("cite", ()))
-    return found
+        keys = article.date_estimate.get("cite", ())
+        yield from ((key, urls.article(article.id), article.publisher) for key in keys)
 
 
 @once
 def in_prose(document: Document) -> tuple[str, ...]:
-    """The keys that a file's prose cites."""
+    """Return the keys that a file's prose cites."""
     return tuple(key for key, _ in markdown.citations(document))
-
-
-def citing(catalog: Catalog) -> dict[str, list[tuple[str, str]]]:
-    """Reference to the pages on which an editor cites it, as file and title."""
-    found: dict[str, dict[str, str]] = {key: {} for key in catalog.references}
-
-    def note(keys: tuple[str, ...] | list[str], uri: str, title: str) -> None:
-        for key in keys:
-            if key in found:
-                found[key][uri] = title
-
-    for entry in sorted(catalog.entries.values(), key=lambda e: folded(e.title)):
-        uri, title = (urls.entry(catalog, entry), entry.title) if entry.page else (urls.GLOSSARY, "Glossary")
-        note(entry.summary_cite, uri, title)
-        for fact in entry.facts.values():
-            note(fact.cite, uri if entry.page else urls.matrix(catalog, entry.kind), title)
-        note(in_prose(entry.doc), uri, title)
-    for page in catalog.pages.values():
-        pair = catalog.pair_of(page.uri)
-        title = " vs. ".join(catalog.title(slug) for slug in pair) if pair else page.title
-        note(in_prose(page.doc), page.uri, title)
-    for claim in catalog.claims.values():
-        note(claim.cite, urls.CLAIMS, "Claims, checked")
-    for article in catalog.articles.values():
-        note(article.date_estimate.get("cite", []), f"sources/{article.id}.md", article.publisher)
-    return {key: list(pages.items()) for key, pages in found.items()}

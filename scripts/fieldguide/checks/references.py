@@ -193,7 +193,7 @@ def check_references(catalog: Catalog) -> Iterator[Problem]:
     Wrong: an entry of the bibliography that no fact, claim or sentence cites
     Right: cite it or remove it
     """
-    cited = citations.cited(catalog)
+    cited = {key for key, _, _ in citations.list_citations(catalog)}
     for key, work in catalog.references.items():
         if key not in cited:
             path, message = catalog.bibliography, f"nothing cites '{key}'; cite it or remove it"

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fieldguide.model import split_value
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -65,43 +67,27 @@ def heading(catalog: Catalog, entries: Sequence[Entry]) -> str:
     return catalog.vocabulary.kinds[kinds.pop()].label if len(kinds) == 1 else "Entry"
 
 
-def columns(catalog: Catalog, entries: Sequence[Entry]) -> list[Attribute]:
-    """The attributes that at least one of the entries states, in the vocabulary's order."""
-    stated = {key for entry in entries for key in entry.facts}
-    return [a for a in catalog.vocabulary.attributes.values() if a.key in stated]
-
-
 def pair(catalog: Catalog, first: str, second: str) -> Pair:
     """The comparison of two entries."""
     a, b = catalog.entries[first], catalog.entries[second]
-    rows: dict[str, list[tuple[Attribute, list[Cell]]]] = {"differ": [], "same": [], "one": []}
-    unstated = []
-    for attribute in catalog.vocabulary.attributes.values():
-        if a.kind not in attribute.types and b.kind not in attribute.types:
-            continue
-        cells = [cell(a, attribute), cell(b, attribute)]
-        facts = [c.fact for c in cells if c.fact]
-        if not facts:
-            unstated.append(attribute)
-        elif len(facts) == 1:
-            rows["one"].append((attribute, cells))
-        else:
-            rows["same" if _same(*facts) else "differ"].append((attribute, cells))
-    opening = " ".join((relation(catalog, a, b), _contrast(rows["differ"], rows["same"])))
+    rows = [
+        (attribute, [cell(a, attribute), cell(b, attribute)])
+        for attribute in catalog.vocabulary.attributes.values()
+        if a.kind in attribute.types or b.kind in attribute.types
+    ]
+    stated = {attribute.key: [split_value(c.fact.value) for c in cells if c.fact] for attribute, cells in rows}
+    both = [row for row in rows if len(stated[row[0].key]) == 2]
+    same = [row for row in both if set(stated[row[0].key][0]) == set(stated[row[0].key][1])]
+    differences = [row for row in both if row not in same]
     return Pair(
         entries=(a, b),
-        differences=rows["differ"],
-        same=rows["same"],
-        one_sided=rows["one"],
-        unstated=unstated,
-        opening=opening,
+        differences=differences,
+        same=same,
+        one_sided=[row for row in rows if len(stated[row[0].key]) == 1],
+        unstated=[attribute for attribute, _ in rows if not stated[attribute.key]],
+        opening=f"{relation(catalog, a, b)} {_contrast(differences, same)}",
         unlike=unlike(catalog, a, b),
     )
-
-
-def _same(a: Fact, b: Fact) -> bool:
-    left, right = ({f.value} if isinstance(f.value, str) else set(f.value) for f in (a, b))
-    return left == right
 
 
 def term(catalog: Catalog, slug: str) -> str:

@@ -356,7 +356,11 @@ class ReferencesPage(SitePage):
 
     def build_context(self) -> dict[str, Any]:
         works = sorted(self.catalog.references.values(), key=lambda work: (folded(work.short), folded(work.title)))
-        return {"works": works, "cited": citations.citing(self.catalog)}
+        pages: dict[str, dict[str, str]] = {work.key: {} for work in works}
+        for key, uri, title in citations.list_citations(self.catalog):
+            if key in pages:
+                pages[key][uri] = title
+        return {"works": works, "pages": pages}
 
 
 class DataPage(SitePage):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from fieldguide import formats
 from fieldguide.formats import Schema, is_date, list_of, long_date, schema_of
@@ -44,10 +44,13 @@ class AttributeType:
     """A type of values; a value is a text, or a tuple of items for types that hold several.
 
     `has_value_set` says that values come from a value set of the vocabulary, `has_entries` that they are slugs of
-    entries, `is_dated` that they can stand on the timeline; `hint` tells an editor what to write.
+    entries, `is_dated` that they can stand on the timeline; `hint` tells an editor what to write, and `html` is an
+    item as HTML.
     """
 
     key: ClassVar[str]
+    schema: ClassVar[Schema]
+    html: ClassVar[str] = "{text}"
     separator: ClassVar[str] = ", "
     hint: ClassVar[str] = ""
     has_value_set: ClassVar[bool] = False
@@ -59,7 +62,7 @@ class AttributeType:
 
     def build_schema(self, choices: Iterable[str]) -> Schema:
         """Return the JSON Schema of a value; `choices` are the keys of the attribute's value set."""
-        raise NotImplementedError
+        return self.schema
 
     def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
         """Yield the problems that only the catalog shows."""
@@ -73,9 +76,14 @@ class AttributeType:
         """Return an item as plain text; what the catalog does not know, as it is written."""
         return item
 
+    def find_link(self, page: PageLinks, item: str) -> str:
+        """Return the address to which an item leads, if its HTML has a link."""
+        return ""
+
     def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
         """Return an item as HTML."""
-        return escape(self.format_item(page.catalog, attribute, item))
+        text = self.format_item(page.catalog, attribute, item)
+        return Markup(self.html).format(item=item, text=text, link=self.find_link(page, item))  # noqa: S704 -- escaped
 
     def build_hint(self, choices: Iterable[str]) -> str:
         """Return a sentence for an editor about what may stand here."""
@@ -89,46 +97,36 @@ class Text(AttributeType):
     """A phrase."""
 
     key = "text"
+    schema = schema_of(formats.Phrase)
     separator = "; "
-
-    def build_schema(self, choices: Iterable[str]) -> Schema:
-        return schema_of(formats.Phrase)
 
 
 class Texts(AttributeType):
     """Several phrases."""
 
     key = "texts"
+    html = "<span data-value>{text}</span>"
+    schema = list_of(formats.Name, 1)
     separator = "; "
     hint = "A list: [one, two]."
-
-    def build_schema(self, choices: Iterable[str]) -> Schema:
-        return list_of(formats.Name, 1)
 
     def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
         if self.separator in item:
             message = f"'; ' stands between the items of a list, and here within {shown(item)}; use a comma"
             yield Flaw("separator", message)
 
-    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
-        return Markup("<span data-value>{}</span>").format(item)
-
 
 class Date(AttributeType):
     """A year, a month or a day."""
 
     key = "date"
+    html = '<time datetime="{item}">{text}</time>'
+    schema = schema_of(formats.PartialDate)
     hint = "A year, a month or a day: 2021, 2021-01, 2021-01-05."
     is_dated = True
 
-    def build_schema(self, choices: Iterable[str]) -> Schema:
-        return schema_of(formats.PartialDate)
-
     def format_item(self, catalog: Catalog, attribute: Attribute, item: str) -> str:
         return long_date(item) if is_date(item) else item
-
-    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
-        return Markup('<time datetime="{}">{}</time>').format(item, long_date(item))
 
 
 class Choice(AttributeType):
@@ -155,13 +153,11 @@ class Choices(Choice):
     """Several members of a value set."""
 
     key = "choices"
+    html = '<span data-value="{item}">{text}</span>'
+    render_item = AttributeType.render_item
 
     def build_schema(self, choices: Iterable[str]) -> Schema:
         return list_of({"enum": list(choices)}, 1)
-
-    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
-        label = self.format_item(page.catalog, attribute, item)
-        return Markup('<span data-value="{}">{}</span>').format(item, label)
 
     def build_hint(self, choices: Iterable[str]) -> str:
         return f"A list of: {', '.join(choices)}."
@@ -171,11 +167,10 @@ class Entries(AttributeType):
     """Several entries by their slugs."""
 
     key = "entries"
+    html = '<a data-value="{item}" href="{link}">{text}</a>'
+    schema = list_of(formats.Slug, 1)
     hint = "A list of entries by their file names: [one, two]."
     has_entries = True
-
-    def build_schema(self, choices: Iterable[str]) -> Schema:
-        return list_of(formats.Slug, 1)
 
     def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
         if item not in catalog.entries:
@@ -185,19 +180,17 @@ class Entries(AttributeType):
     def format_item(self, catalog: Catalog, attribute: Attribute, item: str) -> str:
         return catalog.title(item)
 
-    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
-        link = Markup('<a data-value="{}" href="{}">{}</a>')
-        return link.format(item, page.node(item), page.catalog.title(item))
+    def find_link(self, page: PageLinks, item: str) -> str:
+        return page.node(item)
 
 
 class Reference(AttributeType):
     """A work of the bibliography by its key."""
 
     key = "reference"
+    html = '<a href="{link}">{text}</a>'
+    schema = schema_of(formats.Text)
     hint = "A key of data/references.bib."
-
-    def build_schema(self, choices: Iterable[str]) -> Schema:
-        return schema_of(formats.Text)
 
     def check_item(self, catalog: Catalog, item: str) -> Iterator[Flaw]:
         if item not in catalog.references:
@@ -207,9 +200,8 @@ class Reference(AttributeType):
     def format_item(self, catalog: Catalog, attribute: Attribute, item: str) -> str:
         return catalog.references[item].short if item in catalog.references else item
 
-    def render_item(self, page: PageLinks, attribute: Attribute, item: str) -> Markup:
-        text = self.format_item(page.catalog, attribute, item)
-        return Markup('<a href="{}">{}</a>').format(page.source(item), text)
+    def find_link(self, page: PageLinks, item: str) -> str:
+        return page.source(item)
 
 
 def render_choice(value: Value) -> Markup:
