@@ -48,7 +48,12 @@ def run_in_child(work: Callable[[], Result]) -> Result:
     """Return what a function returns in a process of its own, so that other threads of this one go on."""
     if not can_fork():
         return work()
-    with _fork_pool(lambda _: work(), 1) as pool:
+
+    def work_aside(_: Sequence[object]) -> Result:
+        os.nice(10)  # whoever waits for this process comes first
+        return work()
+
+    with _fork_pool(work_aside, 1) as pool:
         result: Result = pool.submit(_run, ()).result()
     return result
 
