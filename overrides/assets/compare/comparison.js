@@ -116,14 +116,15 @@ class Comparison {
 
   makeParts() {
     const explained = explainKinds(this.chosen, this.entries)
+    // In this order, in which what they cite is numbered. The minifier moves `const { … } =` before other constants.
     const fixed = this.makeFixedRows()
-    const { differ, one, same, unstated } = this.makeGroups()
-    const labels = joinWords(unstated.map(({ label }) => label))
+    const groups = this.makeGroups()
+    const unstated = joinWords(groups.unstated.map(({ label }) => label))
     return [
       ...(explained ? [makeElement("p", { class: "unlike" }, explained)] : []),
-      this.makeTable(`What differs between ${this.names}`, [...fixed, ...differ, ...one]),
-      ...(same.length ? [this.makeFolded(same)] : []),
-      ...(labels ? [makeElement("p", { class: "legend" }, `Not stated for any of them: ${labels}.`)] : []),
+      this.makeTable(`What differs between ${this.names}`, [...fixed, ...groups.differ, ...groups.one]),
+      ...(groups.same.length ? [this.makeFolded(groups.same)] : []),
+      ...(unstated ? [makeElement("p", { class: "legend" }, `Not stated for any of them: ${unstated}.`)] : []),
       ...this.makeReferences(),
     ]
   }
