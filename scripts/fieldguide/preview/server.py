@@ -50,6 +50,8 @@ PORTS = 20
 WAIT = 25.0
 # Seconds without an event after which a file counts as written, and after which nobody seems to write.
 QUIET, IDLE = 0.01, 1.0
+# Seconds without an event after which checks begin: they would slow the page that someone is typing.
+CALM = 0.2
 # Seconds between two looks at the files where the system does not tell of changes.
 POLLING = 0.2
 WRITTEN = {"created", "modified", "moved", "deleted", "closed"}
@@ -231,12 +233,13 @@ class PreviewServer(ThreadingMixIn, WSGIServer, FileSystemEventHandler):
         observer.start()
 
     def _follow_changes(self) -> None:
-        """Show what was written, then check it, then do what no page waits for."""
+        """Show what was written; when nobody writes any more, check it, then do what no page waits for."""
         while True:
             if self.preview.has_new_code and not self.preview.set_code_problem(self._find_code_problem()):
                 self._start_again()
-            self.preview.check(self.app.changed)
-            self.app.announce()
+            if not self.written.wait(CALM):
+                self.preview.check(self.app.changed)
+                self.app.announce()
             if not self.written.wait(IDLE):
                 self.preview.run_idle_tasks(self.app.changed)
                 self.written.wait()
