@@ -140,7 +140,8 @@ def draw_tree(catalog: Catalog, branches: Sequence[Branch]) -> Drawing:
     marked = {branch.slug for branch in every if branch.marked}
     boxes = [_size_box(catalog, slug, slug in marked) for slug in dict.fromkeys(branch.slug for branch in every)]
     edges = sorted((branch.slug, child.slug) for branch in every for child in branch.branches)
-    return _lay_out(boxes, dict.fromkeys(edges, "is-a"), [top.slug for top in branches], ranksep=COLUMN_GAP / INCH)
+    graph = _make_graph(ranksep=COLUMN_GAP / INCH)
+    return _lay_out(graph, boxes, dict.fromkeys(edges, "is-a"), [top.slug for top in branches])
 
 
 def draw_neighborhood(catalog: Catalog, entry: Entry) -> Drawing | None:
@@ -151,9 +152,13 @@ def draw_neighborhood(catalog: Catalog, entry: Entry) -> Drawing | None:
     right = catalog.children.get(here, [])
     if not left and not right:
         return None
-    boxes = [_size_box(catalog, slug, slug == here) for slug in (*left, here, *right)]
+    columns = [[_size_box(catalog, slug, slug == here) for slug in slugs] for slugs in (left, [here], right)]
+    # In a column of boxes that are equally wide, lines leave and reach all of them at the same place.
+    boxes = [replace(box, width=max(other.width for other in column)) for column in columns for box in column]
     edges = {(slug, here): role for slug, role in left.items()} | {(here, slug): "is-a" for slug in right}
-    return _lay_out(boxes, edges, [*left] or [here], ranksep=WIDE_COLUMN_GAP / INCH, ordering="out")
+    graph = _make_graph(ranksep=WIDE_COLUMN_GAP / INCH, ordering="out")
+    graph.edge_attr.update(tailport="e", headport="w")
+    return _lay_out(graph, boxes, edges, [*left] or [here])
 
 
 def _size_box(catalog: Catalog, slug: str, is_subject: bool) -> Box:  # noqa: FBT001 -- it is the field
@@ -162,16 +167,21 @@ def _size_box(catalog: Catalog, slug: str, is_subject: bool) -> Box:  # noqa: FB
     return Box(slug=slug, lines=lines, width=width, height=LINE * len(lines) + 8, is_subject=is_subject)
 
 
-def _lay_out(
-    boxes: Sequence[Box], edges: Mapping[tuple[str, str], str], roots: Sequence[str], **attributes: object
-) -> Drawing:
-    """Return boxes and edges, which come with their roles, as Graphviz places them from left to right."""
+def _make_graph(**attributes: object) -> pygraphviz.AGraph:
+    """Return an empty graph that runs from left to right."""
     import pygraphviz  # noqa: PLC0415 -- a check, which draws nothing, need not wait for it
 
     graph = pygraphviz.AGraph(directed=True, strict=True)
     graph.graph_attr.update(rankdir="LR", nodesep=GAP / INCH, **QUICK, **attributes)
     graph.node_attr.update(shape="box", fixedsize="true", label="")
     graph.edge_attr.update(arrowhead="none")
+    return graph
+
+
+def _lay_out(
+    graph: pygraphviz.AGraph, boxes: Sequence[Box], edges: Mapping[tuple[str, str], str], roots: Sequence[str]
+) -> Drawing:
+    """Return boxes and edges, which come with their roles, as Graphviz places them."""
     for box in boxes:
         graph.add_node(box.slug, width=box.width / INCH, height=box.height / INCH)
     graph.add_edges_from(edges)
