@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from fieldguide.problem import Problem
     from fieldguide.render.metadata import Metadata
     from fieldguide.render.pages import Draft
+    from fieldguide.site.html import BuiltPage
 
 log = logging.getLogger("mkdocs.plugins.fieldguide")
 LUNR = Path(stock_search.__file__).parent / "templates/search/lunr.js"
@@ -80,7 +81,7 @@ class RenderedPage:
     """A page's HTML, what it holds, and what was logged about it."""
 
     html: bytes
-    built: links.BuiltPage
+    built: BuiltPage
     messages: list[tuple[int, str]]
 
 
@@ -103,7 +104,7 @@ class SiteBuilder:
         self.template_cache = TemplateCache(self.open_cache("templates", describe_code()))
         self.titles: dict[str, str] = {}
         self.heads: dict[str, Metadata] = {}
-        self.built: dict[str, links.BuiltPage] = {}
+        self.built: dict[str, BuiltPage] = {}
         self.mkdocs_files = self.files = Files([])
         self.pages: list[File] = []
         self.html_blocks: list[str] = []
@@ -206,7 +207,7 @@ class SiteBuilder:
             log.info("No page is kept for later builds, because of Markdown extensions: %s", ", ".join(sorted(reading)))
             cache = BlobCache(None, "")
 
-        def make_share(numbers: Sequence[int]) -> list[tuple[Draft | None, links.BuiltPage, list[tuple[int, str]]]]:
+        def make_share(numbers: Sequence[int]) -> list[tuple[Draft | None, BuiltPage, list[tuple[int, str]]]]:
             return [self._make_page(self.pages[number], cache) for number in numbers]
 
         made = (page for share in parallel_map(make_share, range(len(self.pages)), "Pages") for page in share)
@@ -219,7 +220,7 @@ class SiteBuilder:
                 logging.getLogger("mkdocs").log(level, message)
         cache.prune(STATES * len(self.pages))
 
-    def _make_page(self, file: File, cache: BlobCache) -> tuple[Draft | None, links.BuiltPage, list[tuple[int, str]]]:
+    def _make_page(self, file: File, cache: BlobCache) -> tuple[Draft | None, BuiltPage, list[tuple[int, str]]]:
         """Write a page; return what it was made from, without the text, what it holds and what was logged."""
         draft = self.find_draft(file)
         source = f"{draft.head}\0{draft.text}" if draft else file.content_string

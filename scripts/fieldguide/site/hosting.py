@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from fieldguide.site.links import BuiltPage
+    from fieldguide.site.html import BuiltPage
 
 # The error page is the theme without any content, so that what is inline in it is the theme's own.
 ERROR_PAGE = "404.html"

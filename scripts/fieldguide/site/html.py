@@ -1,8 +1,9 @@
-"""Change the HTML of pages: spare Markdown raw HTML, describe tables written in Markdown, leave out white space."""
+"""The HTML of pages: what a built one holds, and what is changed before and after Markdown is converted."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -22,6 +23,20 @@ REGION = Markup(
 # Space that HTML reads as a single one, but here.
 SPACE = re.compile(r"\n\s+")
 SPACED = re.compile(r"(<(?:pre|script|textarea)\b.*?</(?:pre|script|textarea)>)", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuiltPage:
+    """What a built page holds: its ids, the links that lead off them and its inline code, with lines; its twin.
+
+    Of a link that stands there more than once it has the first line.
+    """
+
+    ids: frozenset[str]
+    links: dict[str, int]
+    inline: list[tuple[str, int]]
+    is_redirect: bool
+    twin: str
 
 
 def take_blocks(text: str) -> tuple[str, list[str]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-    from fieldguide.site.links import BuiltPage
+    from fieldguide.site.html import BuiltPage
 
 LEDGER = loader.LEDGER
 HEAD = """\

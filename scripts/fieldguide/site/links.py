@@ -17,6 +17,7 @@ from fieldguide.checks.links import find_links
 from fieldguide.parallel import parallel_map
 from fieldguide.problem import Problem, once
 from fieldguide.site import hosting, twins
+from fieldguide.site.html import BuiltPage
 from fieldguide.source.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -32,20 +33,6 @@ REFRESH = etree.XPath("boolean(//meta[@http-equiv='refresh'])")
 LINKS = ("href", "src", "poster", "action")
 RULE = "broken-link"
 CACHED_LINKS = 100_000
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BuiltPage:
-    """What a built page holds: its ids, the links that lead off them and its inline code, with lines; its twin.
-
-    Of a link that stands there more than once it has the first line.
-    """
-
-    ids: frozenset[str]
-    links: dict[str, int]
-    inline: list[tuple[str, int]]
-    is_redirect: bool
-    twin: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from fieldguide.site.links import BuiltPage
+    from fieldguide.site.html import BuiltPage
 
 ARTICLE = etree.XPath("//article[contains(@class, 'md-content__inner')]")
 LEFT_OUT = etree.XPath(
