@@ -1,4 +1,4 @@
-"""Files for programs: the catalog as JSON, tables as CSV, schemas, the chooser's index, and llms.txt."""
+"""Files for programs: the catalog as JSON, tables as CSV, schemas and the chooser's index."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from fieldguide import urls
-from fieldguide.formats import escape_markdown
 from fieldguide.source import schema
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from fieldguide.catalog import Catalog
     from fieldguide.model import Entry, Fact
-    from fieldguide.render.metadata import Site
-    from fieldguide.render.renderer import Renderer
 
 # Where a record was read is nothing to publish.
 INTERNAL = {"doc", "index", "line"}
@@ -36,7 +33,7 @@ MAX_EXAMPLE_ROWS = 2
 CHOOSER_FIELDS = ("slug", "title", "aliases", "kind", "is_a", "built_on")
 
 
-def list_files(catalog: Catalog, site: Site, renderer: Renderer) -> dict[str, Callable[[], str]]:
+def list_files(catalog: Catalog) -> dict[str, Callable[[], str]]:
     """Return every file for programs, relative to `docs/`, with the function that makes its text."""
     vocabulary = catalog.vocabulary
     made: dict[str, Callable[[], Any]] = {
@@ -54,8 +51,6 @@ def list_files(catalog: Catalog, site: Site, renderer: Renderer) -> dict[str, Ca
     files: dict[str, Callable[[], str]] = {f"data/{name}": partial(_dump, make) for name, make in made.items()}
     for key, kind in vocabulary.kinds.items():
         files[f"data/{kind.plural}.csv"] = partial(_write_table, catalog, key)
-    if site.twins:
-        files["llms.txt"] = partial(write_llms, catalog, site, renderer)
     return files
 
 
@@ -159,25 +154,6 @@ def to_csv(table: Sequence[dict[str, str]]) -> str:
 def escape_formula(cell: str) -> str:
     """Return a cell with an apostrophe before what a spreadsheet would run."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
-
-
-def write_llms(catalog: Catalog, site: Site, renderer: Renderer) -> str:
-    """Return the index of all Markdown twins, in the form of llmstxt.org."""
-    environment = renderer.environment.overlay(finalize=_to_markdown)
-    environment.filters = {**environment.filters, "twin": _find_twin}
-    home = catalog.pages.get(urls.HOME)
-    text = environment.get_template("llms.md.j2").render(site=site, urls=urls, summary=home.summary if home else "")
-    return f"{text}\n"
-
-
-def _to_markdown(value: object) -> Markup:
-    """Return a value of a template as text in Markdown, and what is Markdown as it is."""
-    return value if isinstance(value, Markup) else Markup(escape_markdown(str(value)))  # noqa: S704 -- escaped
-
-
-def _find_twin(uri: str) -> Markup:
-    """Return the address of a page's twin from the site's root."""
-    return Markup(f"{urls.url(uri)}index.md")  # noqa: S704 -- made of file names
 
 
 def describe_files(catalog: Catalog) -> dict[str, Any]:

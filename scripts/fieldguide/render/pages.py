@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from fieldguide import urls
+from fieldguide.formats import escape_markdown
 from fieldguide.model import folded
 from fieldguide.render import data, feed, search
 from fieldguide.render.metadata import UNNAMED, Metadata, Site, describe_page
@@ -92,7 +95,9 @@ class Outputs:
     @cached_property
     def data(self) -> dict[str, Callable[[], str]]:
         """Return the files for programs, and the style sheet that depends on the vocabulary."""
-        files = data.list_files(self.catalog, self.site, self.renderer)
+        files = data.list_files(self.catalog)
+        if self.site.twins:
+            files["llms.txt"] = self._llms
         if self.site.has_feed(self.catalog):
             files["feed.xml"] = self._feed
         files["assets/kinds.css"] = partial(self.renderer.render_file, "kinds.css.j2")
@@ -102,5 +107,23 @@ class Outputs:
     def _feed(self) -> str:
         return self.renderer.render_file("feed.xml.j2", items=feed.list_items(self.catalog, self.site))
 
+    def _llms(self) -> str:
+        """Return the index of all Markdown twins, in the form of llmstxt.org."""
+        environment = self.renderer.environment.overlay(finalize=_to_markdown)
+        environment.filters = {**environment.filters, "twin": _find_twin}
+        home = self.catalog.pages.get(urls.HOME)
+        template = environment.get_template("llms.md.j2")
+        return template.render(site=self.site, urls=urls, summary=home.summary if home else "") + "\n"
+
     def _redirects(self) -> str:
         return "".join(f"{old} {new} 301\n" for old, new in self.redirects.items())
+
+
+def _to_markdown(value: object) -> Markup:
+    """Return a value of a template as text in Markdown, and what is Markdown as it is."""
+    return value if isinstance(value, Markup) else Markup(escape_markdown(str(value)))  # noqa: S704 -- escaped
+
+
+def _find_twin(uri: str) -> Markup:
+    """Return the address of a page's twin from the site's root."""
+    return Markup(f"{urls.url(uri)}index.md")  # noqa: S704 -- made of file names
