@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fieldguide import urls
@@ -55,7 +55,8 @@ def check_guide(guide: Guide) -> list[Problem]:
 def list_advice(catalog: Catalog, *, warnings: bool = False, today: str = "") -> list[Problem]:
     """Return what an editor may want to mend and no check fails for: warnings, and facts too old on a day."""
     found = [problem for find in CHECKS["warnings"] if warnings for problem in find(catalog)]
-    return found + [problem for find in CHECKS["day"] if today for problem in find(catalog, today)]
+    found += [problem for find in CHECKS["day"] if today for problem in find(catalog, today)]
+    return [replace(problem, warning=True) for problem in found]
 
 
 def load_and_check(

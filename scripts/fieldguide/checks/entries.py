@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -234,5 +233,5 @@ def check_letters(catalog: Catalog) -> Iterator[Problem]:
             if missing:
                 letters = " ".join(missing)
                 message = f"the card of this page leaves out {letters}: the font of the cards has no such letter"
-                yield replace(document.problem((key,), "letters", message), warning=True)
+                yield document.problem((key,), "letters", message)
                 break

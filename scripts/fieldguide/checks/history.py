@@ -136,14 +136,14 @@ def check_age(catalog: Catalog, today: str) -> Iterator[Problem]:
         for where, date in dates:
             if date > today:
                 message = f"'{date}' is yet to come; correct the date"
-                yield replace(entry.doc.problem(where, "date", message), warning=True)
+                yield entry.doc.problem(where, "date", message)
         for key, fact in entry.facts.items():
             months = catalog.vocabulary.attributes[key].shelf_life
             known = fact.as_of or entry.checked
             if months and add_months(known, months) < today:
                 when = f"held on {long_date(known)} and is to be looked at every {months} months"
                 message = f"'{key}' {when}; check it, then set 'as_of'"
-                yield replace(entry.doc.problem(("facts", key), "stale", message, key=True), warning=True)
+                yield entry.doc.problem(("facts", key), "stale", message, key=True)
 
 
 def add_months(date: str, months: int) -> str:

@@ -30,18 +30,12 @@ LINK = rf"""
   | ^[ ]{{0,3}}\[(?P<label>[^\[\]\n^@][^\[\]\n]*)\]: [^\S\n]* \n? [^\S\n]* <? (?P<defined>[^\s<>]+)
   | <[a-z][^<>]*? \s(?:href|src) \s*=\s* (?P<quote>["']) (?P<html>[^"'\n]*) (?P=quote)"""
 # What is meant as a link and would be printed as text.
-LOOSE = r"""
-    (?P<spaced> \[[^\[\]\n]+\][^\S\n]+\([^\s()]+\.md(?:\#[^\s()]*)?\) )
+LOOSE = r"""(?=[\[(])
+  (?: (?P<spaced> \[[^\[\]\n]+\][^\S\n]+\([^\s()]+\.md(?:\#[^\s()]*)?\) )
   | (?P<turned> \([^()\n]+\)\[[^\[\]\s]+\.md(?:\#[^\[\]\s]*)?\] )
   | (?P<wiki> \[\[[^\[\]\n]+\]\] )
-  | (?P<named> (?<![\]\\])\[[^\[\]\n@]+\]\[[^\[\]\n@]+\] )"""
-LINKS, ANY_LINKS = (
-    re.compile(pattern, re.MULTILINE | re.IGNORECASE | re.VERBOSE) for pattern in (LINK, f"{markdown.CODE}|{LINK}")
-)
-LOOSES = re.compile(f"{markdown.CODE}|{LOOSE}", re.MULTILINE | re.IGNORECASE | re.VERBOSE)
-MAYBE = re.compile(r"\]\(|\]:|<")
-KINDS = ("angle", "link", "defined", "html")
-MAYBE_LOOSE = re.compile(r"\]\s*\[|\[\[|\][^\S\n]+\(|\)\[")
+  | (?P<named> (?<![\]\\])\[[^\[\]\n@]+\]\[[^\[\]\n@]+\] ) )"""
+KINDS = ("nameless", "angle", "link", "defined", "html")
 LOOSE_LINKS = {
     "spaced": "{} is no link; write it without the space after ']'",
     "turned": "{} is no link; write '[text](address)'",
@@ -59,25 +53,22 @@ MAYBE_SCRIPT = re.compile(r"(?:p[\x00-\x20]*t|t[\x00-\x20]*a)[\x00-\x20]*:|&", r
 HERE = re.compile(r"https?://(localhost|127\.0\.0\.1|0\.0\.0\.0)\b", re.IGNORECASE)
 # Files that a build adds beside the pages.
 BUILT = ("assets/stylesheets/", "assets/javascripts/", "assets/images/", "feed.xml", "llms.txt", "sitemap.xml")
-DATA_FILE = re.compile(r"data/(?P<name>[a-z-]+)(?:\.csv|(?:\.schema)?\.json)")
-DATA = {"catalog", "index", "entry", "vocabulary", "claims", "changes", "asked"}
+DATA = ("catalog", "index", "entry", "vocabulary", "claims", "changes", "asked")
+find_tokens = markdown.prose_finder(LINK, re.IGNORECASE)
+find_loose = markdown.prose_finder(LOOSE, re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkTargets:
-    """What a link may lead to: pages by their addresses, other files, and all of these by the last part of a path."""
+    """What a link may lead to: pages by their addresses, all files, and those in sight by the last part of a path."""
 
     pages: Mapping[str, str]
     files: frozenset[str]
     named: Mapping[str, list[str]]
-    kinds: frozenset[str]
 
     def has(self, uri: str) -> bool:
         """Return whether there is a file, or a build may add it."""
-        if uri in self.files:
-            return True
-        file = DATA_FILE.fullmatch(uri)
-        return bool(file and file["name"] in DATA | self.kinds) or uri.startswith(BUILT)
+        return uri in self.files or uri.startswith(BUILT)
 
 
 @once
@@ -85,26 +76,25 @@ def link_targets(catalog: Catalog) -> LinkTargets:
     """Return what the links of a guide may lead to."""
     pages = urls.list_pages(catalog)
     files = sorted(catalog.files.union(pages), key=posixpath.basename)
+    names = (*DATA, *catalog.vocabulary.kind_of_folder)
+    data = [f"data/{name}{ending}" for name in names for ending in (".csv", ".json", ".schema.json")]
     return LinkTargets(
         pages={urls.url(uri): uri for uri in pages},
-        files=catalog.files.union(pages),
+        files=frozenset((*files, *data)),
         named={name: sorted(same) for name, same in groupby(files, posixpath.basename)},
-        kinds=frozenset(catalog.vocabulary.kind_of_folder),
     )
 
 
-@once
 def find_links(document: Document) -> list[tuple[str, str, int]]:
     """Return the links of a page: of which kind each is, its address and its offset.
 
     The kind of a link without a text is `nameless`. Where markup does harm, raw HTML is not looked at.
     """
-    body, kinds = document.body, KINDS[:-1] if find_harm(document) else KINDS
-    tokens = (LINKS if markdown.plain(body) else ANY_LINKS).finditer(body) if MAYBE.search(body) else ()
+    kinds = KINDS[:-1] if find_harm(document) else KINDS
     return [
-        (kind, token[kind], token.start(kind))
-        for token in tokens
-        for kind in ("nameless", *kinds)
+        (kind, document.body[slice(*token.span(kind))], token.start(kind))
+        for token in find_tokens(document)
+        for kind in kinds
         if token[kind] is not None
     ]
 
@@ -186,24 +176,23 @@ def check_addresses(_: Catalog, __: str, document: Document) -> Iterator[Problem
     Wrong: a link to javascript:alert(1)
     Right: a link to https://example.org/
     """
-    yield from find_flaws(document)
+    yield from find_scripts(document)
+    for kind, address, offset in find_links(document):
+        flaw = NAMELESS.get(address[0], "") if kind == "nameless" else _explain_address(unescape(address))
+        if flaw:
+            yield document.problem_at(offset, "link", flaw)
 
 
 @once
-def find_flaws(document: Document) -> list[Problem]:
-    """Return what is wrong with the links of a page whatever else the guide holds."""
-    found = list(_find_scripts(document))
-    for kind, address, offset in find_links(document):
-        flaw = NAMELESS.get(address[0], "") if kind == "nameless" else _explain_address(unescape(address))
-        found.append((offset, flaw))
-    return [document.problem_at(offset, "link", message) for offset, message in found if message]
-
-
-def _find_scripts(document: Document) -> Iterator[tuple[int, str]]:
+def find_scripts(document: Document) -> list[Problem]:
+    """Return the addresses of a page that would run as scripts."""
+    found = []
     for address, offset in markdown.addresses(document) if MAYBE_SCRIPT.search(document.body) else ():
         if find_scheme(unescape(address)) in SCRIPTS:
             shut = address.removesuffix(")") if address.count(")") > address.count("(") else address
-            yield offset, f"{shown(shut)} would run in the reader's browser; link to https:// or to a page"
+            message = f"{shown(shut)} would run in the reader's browser; link to https:// or to a page"
+            found.append(document.problem_at(offset, "link", message))
+    return found
 
 
 def _explain_address(address: str) -> str:
@@ -227,13 +216,11 @@ def _explain_address(address: str) -> str:
 @check("link", per="document")
 def check_loose_links(catalog: Catalog, uri: str, document: Document) -> Iterator[Problem]:
     """Report what is meant as a link and would be printed as text."""
-    body = document.body
-    if not MAYBE_LOOSE.search(body):
-        return
-    labels = {label.casefold() for label in LABELS.findall(body)}
-    for token in LOOSES.finditer(body):
-        sort, text = token.lastgroup or "", token[0]
-        message = LOOSE_LINKS.get(sort, "").format(shown(text))
+    tokens = find_loose(document)
+    labels = {label.casefold() for label in LABELS.findall(document.body)} if tokens else ()
+    for token in tokens:
+        sort, text = token.lastgroup, document.body[slice(*token.span())]
+        message = LOOSE_LINKS.get(sort or "", "").format(shown(text))
         if sort == "wiki":
             slug = text[2:-2].partition("|")[0].strip().lower().replace(" ", "-")
             close = nearest(slug, catalog.entries)

@@ -23,10 +23,7 @@ HARM = {
     "tag": "is no plain tag with its attributes in double quotes; write Markdown, '&lt;' for the sign, or `code`",
     "attributes": "would give an element attributes; only an id and classes can be given, as in '{#id .class}'",
 }
-TAGS = re.compile(
-    rf"{markdown.CODE} | (?<!\\)<(?P<end>/?)(?P<name>{markdown.ELEMENTS})(?=[\s/>])[^<>]*>",
-    re.MULTILINE | re.IGNORECASE | re.VERBOSE,
-)
+TAG = rf"(?<!\\)<(?P<end>/?)(?P<name>{markdown.ELEMENTS})(?=[\s/>])[^<>]*>"
 EMPTY = {"br", "hr", "img", "wbr"}
 # What closes these is what they stand in.
 INNER = {"dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"}
@@ -45,25 +42,20 @@ SIGN = rf"""(?=[\[\\!?`~])
   | (?<![\\\]])\[(?P<keyless>[^\[\]\s@^]+)\](?![(\[:])
   | ^(?P<admonition> (?:!!!|\?\?\?\+?)[^\S\n]+\w[^\n]* )
   | ^(?P<opening> `{{3,}}|~{{3,}} )[^`\n]*$ )"""
-# By whether a text has code, which is met first so that nothing inside it counts.
-IDS, SIGNS = (
-    {
-        is_plain: re.compile(part if is_plain else f"{markdown.CODE}|{part}", re.MULTILINE | re.VERBOSE)
-        for is_plain in (True, False)
-    }
-    for part in (ID, SIGN)
-)
 SAID = {
     "nested": "a citation cannot stand in the text of a link or a picture; put it behind",
     "note": "{} is no footnote here and would be printed; write it into the sentence, or as `code`",
     "admonition": "{} would be printed as it stands; write a quotation: '> **Note:** ...'",
     "opening": "{0} opens code that is never closed; end it with a line {0}",
 }
-STRAY = re.compile(
-    rf"""{markdown.CODE} | {markdown.BLOCK}
-  | ^[ ]{{0,3}}(?:(?:>|[-*+]|\d+[.)])[^\S\n]*)* (?P<marks>/{{2,}}|:{{3,}}) [^\S\n]*(?P<rest>(?P<name>[\w-]*)[^\n]*)$""",
-    re.MULTILINE | re.VERBOSE,
-)
+STRAY = rf"""{markdown.BLOCK}
+  | ^[ ]{{0,3}}(?:(?:>|[-*+]|\d+[.)])[^\S\n]*)* (?P<marks>/{{2,}}|:{{3,}}) [^\S\n]*(?P<rest>(?P<name>[\w-]*)[^\n]*)$"""
+find_tags = markdown.prose_finder(TAG, re.IGNORECASE)
+# Headings of the first level, ids and lists of attributes.
+find_ids = markdown.prose_finder(ID)
+# Citations, what may be meant as one, and signs of other dialects.
+find_signs = markdown.prose_finder(SIGN)
+find_marks = markdown.prose_finder(STRAY)
 # Ids that templates give to parts of every page, of entries' pages and of comparisons.
 EVERY = {"references", "cite-this-page"}
 ENTRY = {"at-a-glance", "neighborhood", "who-says-what", "comparisons", "claims", "articles"}
@@ -83,7 +75,8 @@ def check_markup(catalog: Catalog, uri: str, document: Document) -> Iterator[Pro
     if harm := find_harm(document):
         yield from harm
         return
-    yield from find_slips(document)
+    yield from _check_tags(document)
+    yield from _check_stray_blocks(document)
     yield from _check_ids(catalog, uri, document)
     yield from _check_signs(catalog, document)
 
@@ -103,12 +96,6 @@ def find_harm(document: Document) -> list[Problem]:
     return found
 
 
-@once
-def find_slips(document: Document) -> list[Problem]:
-    """Return the markup that spoils a page whatever else the guide holds."""
-    return [*_check_tags(document), *_check_stray_blocks(document)]
-
-
 def _check_tags(document: Document) -> Iterator[Problem]:
     """Report tags that are never closed, or that close nothing."""
     body, opened, count = document.body, list[tuple[str, int]](), Counter[str]()
@@ -117,8 +104,8 @@ def _check_tags(document: Document) -> Iterator[Problem]:
         message = f"'<{name}>' is never closed, so that it takes in what follows; add '</{name}>'"
         return document.problem_at(offset, "markup", message)
 
-    for token in TAGS.finditer(body) if "<" in body else ():
-        name = (token["name"] or "br").lower()
+    for token in find_tags(document):
+        name = token["name"].lower()
         if name in EMPTY or (not opened and INDENTED.match(body, body.rfind("\n", 0, token.start()) + 1)):
             continue
         if not token["end"]:
@@ -140,7 +127,7 @@ def _check_ids(catalog: Catalog, uri: str, document: Document) -> Iterator[Probl
     """Report titles within the page, ids that another part has, and lists of attributes that are none."""
     taken = dict.fromkeys(_generated_ids(catalog, uri), OWN)
     for token in find_ids(document):
-        offset, given = token.start(), token["list"] or ""
+        offset, given = token.start(), document.body[slice(*token.span("list"))] if token["list"] else ""
         if token["first"] or token["under"]:
             message = "a page has one heading of the first level, its title; begin this one with '##'"
             yield document.problem_at(offset, "markup", message)
@@ -151,12 +138,6 @@ def _check_ids(catalog: Catalog, uri: str, document: Document) -> Iterator[Probl
                 message = f"the id '{name}' is that of {taken.get(name, OWN)}; choose another"
                 yield document.problem_at(offset, "clash", message)
             taken.setdefault(name, "something above")
-
-
-@once
-def find_ids(document: Document) -> list[re.Match[str]]:
-    """Return where headings of the first level, ids and lists of attributes stand."""
-    return list(IDS[markdown.plain(document.body)].finditer(document.body))
 
 
 def _generated_ids(catalog: Catalog, uri: str) -> set[str]:
@@ -183,8 +164,8 @@ def _explain_list(body: str, offset: int, given: str) -> str:
 
 def _check_stray_blocks(document: Document) -> Iterator[Problem]:
     """Report lines that were meant to begin a block, or to end one that is none; of such a pair only the first."""
-    body, begun = document.body, False
-    for token in STRAY.finditer(body) if any(mark in body for mark in ("///", ":::", "\n//")) else ():
+    begun = False
+    for token in find_marks(document):
         if not token["marks"]:
             continue
         close = "".join(nearest(token["name"], BLOCKS))
@@ -204,15 +185,9 @@ def _check_signs(catalog: Catalog, document: Document) -> Iterator[Problem]:
     """Report citations that are none or stand where none can, and what other dialects of Markdown read."""
     for token in find_signs(document):
         sort = token.lastgroup or ""
-        if flaw := _explain_sign(catalog, document.body, sort, token[sort]):
+        if flaw := _explain_sign(catalog, document.body, sort, document.body[slice(*token.span(sort))]):
             rule = "markup" if sort in {"admonition", "opening"} else "citation"
             yield document.problem_at(token.start(sort), rule, flaw)
-
-
-@once
-def find_signs(document: Document) -> list[re.Match[str]]:
-    """Return the citations, and what may be meant as one or is a sign of another dialect."""
-    return list(SIGNS[markdown.plain(document.body)].finditer(document.body))
 
 
 def _explain_sign(catalog: Catalog, body: str, sort: str, text: str) -> str:

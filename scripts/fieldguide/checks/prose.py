@@ -36,18 +36,13 @@ def check_citations(catalog: Catalog, _: str, document: Document) -> Iterator[Pr
     for key, offset in markdown.citations(document):
         if message := explain_unresolved(catalog, key):
             yield document.problem_at(offset, "unresolved", message, subject=subject_of(key))
-    for text, offset in loose_citations(document):
+    for token in markdown.find_loose_citations(document):
+        text = document.body[slice(*token.span())]
+        if token["cite"]:
+            continue
         if text[0] != "@" or text[1:].casefold() in folded_keys(catalog):  # or else it is someone's name
             message = f"{shown(text)} is not read as a citation; write [@key] or [@one; @two]"
-            yield document.problem_at(offset, "citation", message)
-
-
-@once
-def loose_citations(document: Document) -> list[tuple[str, int]]:
-    """Return what may be a citation in a form that is not read, with its offset."""
-    return (
-        list(markdown.loose_citations(document)) if document.body.count("@") > len(markdown.citations(document)) else []
-    )
+            yield document.problem_at(token.start(), "citation", message)
 
 
 @once
@@ -64,7 +59,8 @@ def check_headings(_: Catalog, __: str, document: Document) -> Iterator[Problem]
     Wrong: ## What it costs
     Right: ## What it costs {#costs}
     """
-    for text, offset in markdown.headings(document):
+    for token in markdown.find_headings(document):
+        text, offset = document.body[slice(*token.span("heading"))], token.start("heading")
         if not HEADING_ID.search(text):
             name = formats.slug(text) or "section"
             message = f"a link to this heading breaks when it is reworded; give it an id: '{text} {{#{name}}}'"
@@ -147,7 +143,7 @@ def check_mentions(catalog: Catalog) -> Iterator[Problem]:
                 seen.add(slug)
                 target = urls.file_of(catalog, slug, uri)
                 message = f"'{token['name']}' is not linked at its first mention; link to {target}"
-                yield replace(document.problem_at(token.start(), "unlinked", message), warning=True)
+                yield document.problem_at(token.start(), "unlinked", message)
 
 
 def _fold(name: str) -> str:

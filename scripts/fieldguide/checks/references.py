@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fieldguide.model import Article, Entry, Page
     from fieldguide.problem import Where
 
+PAGED = "an entry with a page"
 NOWHERE = Document(path="docs")
 # The lists of a file that hold names, and what these name.
 NAMED = {
@@ -60,30 +61,25 @@ def check_targets(catalog: Catalog) -> Iterator[Problem]:
     Right: built_on: [an-entry]
     """
     nodes = {**catalog.vocabulary.classes, **catalog.entries}
-    known = {NAMED["is_a"]: nodes.keys(), "an entry": catalog.entries.keys(), "an article": catalog.articles.keys()}
-    for document, where, what, name in chain(find_names(catalog), _find_articles(catalog)):
+    pages = {slug: entry for slug, entry in catalog.entries.items() if entry.page}
+    known = {NAMED["is_a"]: nodes, "an entry": catalog.entries, "an article": catalog.articles, PAGED: pages}
+    for document, where, what, name in chain(find_names(catalog), _find_names_beside(catalog)):
         if what in known and name not in known[what]:
-            message = f"{shown(name)} is not {what}{did_you_mean(name, known[what])}"
-            yield document.problem(where, "unknown-entry", message, subject=name)
-    for document, where, name in _find_pages(catalog):
-        if name not in catalog.entries or not catalog.entries[name].page:
-            hint = "; it says 'page: false'" if name in catalog.entries else did_you_mean(name, catalog.entries)
-            message = f"{shown(name)} is not an entry with a page{hint}"
-            yield document.problem(where, "unknown-entry", message, subject=name)
+            is_hidden = what == PAGED and name in catalog.entries
+            hint = "; it says 'page: false'" if is_hidden else did_you_mean(name, known[what])
+            yield document.problem(where, "unknown-entry", f"{shown(name)} is not {what}{hint}", subject=name)
 
 
-def _find_articles(catalog: Catalog) -> Iterator[tuple[Document, Where, str, str]]:
+def _find_names_beside(catalog: Catalog) -> Iterator[tuple[Document, Where, str, str]]:
+    """Yield the names that stand in no list."""
     for entry, key, fact in catalog.facts:
         for stance in fact.articles:
             yield entry.doc, ("facts", key, "articles", stance.article), "an article", stance.article
-
-
-def _find_pages(catalog: Catalog) -> Iterator[tuple[Document, Where, str]]:
     for entry in catalog.entries.values():
         if entry.section_of and not entry.page:
-            yield entry.doc, ("section_of",), entry.section_of
+            yield entry.doc, ("section_of",), PAGED, entry.section_of
     for uri, page in catalog.pages.items():
-        yield from ((page.doc, (), slug) for slug in catalog.pair_of(uri) or ())
+        yield from ((page.doc, (), PAGED, slug) for slug in catalog.pair_of(uri) or ())
 
 
 @check("unresolved")

@@ -56,7 +56,7 @@ PLAIN_CODE = r"""
   | (?<![\\`])(?P<ticks>`{1,9})(?!`) [^\n]*? (?<!`)(?P=ticks)(?!`)
   | <!--(?!-?>)(?:(?!--)[\s\S])*-->"""
 # What Pandoc would read as a citation and this guide does not: prefixes, pages, commas, `-@`.
-BRACKET = r"(?P<loose> \[ [^\[\]\n@`]{0,40} (?<![\w.])-?@[a-z0-9][^\[\]\n]* \]? )"
+BRACKET = r"(?P<bracket> \[ [^\[\]\n@`\0]{0,40} (?<![\w.])-?@[a-z0-9][^\[\]\n]* \]? )"
 # A key without brackets.
 BARE = r"(?<![\w.@-]) (?P<bare> @[A-Za-z][\w:.-]*\w )"
 PICTURE = r"""
@@ -71,8 +71,7 @@ CERTAIN = re.compile(PLAIN_CODE, re.MULTILINE | re.VERBOSE)
 UNCERTAIN = re.compile(r"`|~~~|<[a-z/!?]", re.IGNORECASE)
 PICTURES = re.compile(PICTURE, re.MULTILINE | re.IGNORECASE | re.VERBOSE)
 NAMED_PICTURES = re.compile(r"!\[([^\]]*)\](?:[^\S\n]?\[([^\]]*)\])?")
-HEADINGS = re.compile(f"{CODE}|{HEADING}", re.MULTILINE | re.VERBOSE)
-LOOSE = re.compile(f"{CODE}|{CITE}|{BRACKET}|{BARE}", re.MULTILINE | re.VERBOSE)
+CODES = re.compile(CODE, re.MULTILINE | re.VERBOSE)
 CITES = re.compile(CITE, re.VERBOSE)
 LEVELS = 20
 DEEP = re.compile(
@@ -117,6 +116,24 @@ def place(document: Document, offset: int) -> tuple[int, int]:
     """Line and column, from 1, of an offset in a document's prose."""
     before = document.body[:offset]
     return document.body_line + before.count("\n"), offset - before.rfind("\n")
+
+
+@once
+def prose(document: Document) -> str:
+    """Return the prose of a page with NUL in place of each sign of its code and comments, so that none of it counts."""
+    body = document.body
+    return body if plain(body) else CODES.sub(lambda code: re.sub(r"[^\n]", "\0", code[0]), body)
+
+
+def prose_finder(pattern: str, flags: int = 0) -> Callable[[Document], list[re.Match[str]]]:
+    """Return a function that finds a pattern in the prose of a page, once for each page."""
+    compiled = re.compile(pattern, flags | re.MULTILINE | re.VERBOSE)
+    return once(lambda document: list(compiled.finditer(prose(document))))
+
+
+find_headings = prose_finder(HEADING)
+# What may be a citation in a form that is not read here: a bracket, or a bare `@key`.
+find_loose_citations = prose_finder(f"{CITE}|{BRACKET}|{BARE}")
 
 
 @once
@@ -198,20 +215,6 @@ def blocks(document: Document) -> Iterator[Block | ParseError]:
                 yield _block(document, token)
             except ParseError as error:
                 yield error
-
-
-def headings(document: Document) -> Iterator[tuple[str, int]]:
-    """Each heading, its id included, with its offset."""
-    for token in HEADINGS.finditer(document.body):
-        if token["heading"]:
-            yield token["heading"], token.start("heading")
-
-
-def loose_citations(document: Document) -> Iterator[tuple[str, int]]:
-    """What may be a citation in a form that is not read here, with its offset: a bracket, or a bare `@key`."""
-    for token in LOOSE.finditer(document.body) if "@" in document.body else ():
-        if token["loose"] or token["bare"]:
-            yield token["loose"] or token["bare"], token.start()
 
 
 def _block(document: Document, token: re.Match[str]) -> Block:
