@@ -282,6 +282,15 @@ def test_a_damaged_page_is_made_again(tmp_path: Path) -> None:
     assert differing(whole, tree(config.parent / "site")) == []
 
 
+def test_a_build_makes_no_page_again_that_has_not_changed(tmp_path: Path) -> None:
+    config, pages = project(tmp_path, "../kept"), tmp_path / "kept/pages"
+    assert run(config, PYTHONHASHSEED="1").returncode == 0
+    kept = {path.name for path in pages.iterdir()}
+    for seed in ("2", "3"):
+        assert run(config, PYTHONHASHSEED=seed).returncode == 0
+        assert {path.name for path in pages.iterdir()} == kept
+
+
 def test_pages_that_another_plugin_has_a_hand_in_are_not_kept(tmp_path: Path) -> None:
     config = project(tmp_path, "../kept")
     hook(config, "more.py", "def on_page_content(html, **_):\n    return html\n")

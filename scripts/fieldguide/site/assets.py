@@ -83,7 +83,7 @@ def pack_assets(files: Texts, paths: Texts, settings: Collection[str]) -> dict[s
     try:
         for uri, text in scripts.items():
             _minify(uri, text)  # names the file in which a mistake is
-        packed = {uri: _minify(uri, text) for uri, text in join_scripts(scripts, SCRIPT).items()}
+        packed = {uri: _minify(uri, text) for uri, text in sorted(join_scripts(scripts, SCRIPT).items())}
         packed[WORKER] = f"{_minify(LUNR, files[LUNR])};\n{packed[WORKER]}"
         return {**packed, SHEET: _join_sheets(files, settings)}
     except ParseError as error:

@@ -301,7 +301,9 @@ class SiteBuilder:
             describe_files([*map(Path, filter(None, [theme.custom_dir])), *_local_modules()]),
             Path(config.config_file_path).read_bytes(),
             describe_value([settings, plugins, dict(theme)]),
-            [(file.src_uri, file.dest_uri, file.page and str(file.page.meta.get("title"))) for file in self.files],
+            sorted(
+                (file.src_uri, file.dest_uri, str(file.page and file.page.meta.get("title"))) for file in self.files
+            ),
             [_describe_nav(item) for item in self.nav.items],
         ]
 
