@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 import zlib
 from contextlib import suppress
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import BytecodeCache
+import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
-    from jinja2.bccache import Bucket
-
+CODE = Path(__file__).resolve().parent
 # How many states of a site a folder has room for.
 STATES = 4
 
@@ -72,28 +72,14 @@ class BlobCache:
         return folder / blake2b(f"{self._basis}{key}".encode(), digest_size=16).hexdigest()
 
 
-class TemplateCache(BytecodeCache):
-    """The compiled code of Jinja templates, kept for the next environment of this process and for later processes."""
+def describe_code() -> list[object]:
+    """Return what all that is made depends on: Python, the packages installed and the generator."""
+    packages = sorted(path.name for path in Path(yaml.__file__).parents[1].glob("*.dist-info"))
+    return [sys.version, packages, describe_files([CODE])]
 
-    def __init__(self, blobs: BlobCache) -> None:
-        self._blobs = blobs
-        self._code: dict[str, Any] = {}
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take the code of a template whose text is the same."""
-        key = f"{bucket.key} {bucket.checksum}"
-        if key in self._code:
-            bucket.code = self._code[key]
-        elif data := self._blobs.get(key):
-            bucket.bytecode_from_string(data)
-            self._code[key] = bucket.code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a template."""
-        key = f"{bucket.key} {bucket.checksum}"
-        self._code[key] = bucket.code
-        self._blobs.put(key, bucket.bytecode_to_string())
-
-    def prune(self) -> None:
-        """Delete the code of templates that are no more."""
-        self._blobs.prune(STATES * len(self._code))
+def describe_files(roots: Iterable[Path]) -> list[tuple[str, bytes]]:
+    """Return the files at or below some places with the hashes of their contents."""
+    found = {path for root in roots for path in ([root] if root.is_file() else root.rglob("*"))}
+    paths = sorted(path for path in found if path.is_file() and "__pycache__" not in path.parts)
+    return [(path.name, blake2b(path.read_bytes(), digest_size=16).digest()) for path in paths]

@@ -1,4 +1,4 @@
-"""Abbreviations in prose, spelled out where they first stand."""
+"""What texts mention: abbreviations, spelled out where they first stand, and the sources that are cited."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from fieldguide import urls
+from fieldguide.model import folded
 from fieldguide.problem import once
 from fieldguide.source import markdown
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fieldguide.catalog import Catalog
-    from fieldguide.model import Entry
 
 # What is no running text: headings, link targets, citations, HTML tags; and code and blocks.
 MARKS = r"""^\#.*$ | \]\([^)]*\) | \[@[^\]]*\] | <a\b[^>]*>.*?</a> | <[^>]*> | https?://\S+"""
@@ -39,14 +40,31 @@ def spell_out(catalog: Catalog, text: str) -> str:
 
 @once
 def long_forms(catalog: Catalog) -> dict[str, str]:
-    """Return the abbreviations among the names of a guide's entries with their long forms."""
-    return {short: long for entry in catalog.entries.values() for short, long in _long_forms(entry)}
+    """Return each abbreviation of an entry with its title, or with its longest alias where it is the title."""
+    found = {}
+    for entry in catalog.entries.values():
+        longest = max(entry.aliases, key=len, default="")
+        for name in (entry.title, *entry.aliases):
+            long = entry.title if name != entry.title else longest
+            if ABBREVIATION.fullmatch(name) and " " in long:
+                found[name] = long
+    return found
 
 
-def _long_forms(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Yield each abbreviation of an entry with its title, or with its longest alias where it is the title."""
-    longest = max(entry.aliases, key=len, default="")
-    for name in (entry.title, *entry.aliases):
-        long = entry.title if name != entry.title else longest
-        if ABBREVIATION.fullmatch(name) and " " in long:
-            yield name, long
+def list_citations(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    """Yield each key that an editor cites with the file and the title of the page that shows it."""
+    for entry in sorted(catalog.entries.values(), key=lambda entry: folded(entry.title)):
+        page = (urls.entry(catalog, entry), entry.title) if entry.page else (urls.GLOSSARY, "Glossary")
+        facts = page if entry.page else (urls.matrix(catalog, entry.kind), page[1])
+        yield from ((key, *page) for key in entry.summary_cite)
+        yield from ((key, *facts) for fact in entry.facts.values() for key in fact.cite)
+        yield from ((key, *page) for key, _ in markdown.citations(entry.doc))
+    for uri, written in catalog.pages.items():
+        pair = catalog.pair_of(uri)
+        title = " vs. ".join(map(catalog.title, pair)) if pair else written.title
+        yield from ((key, uri, title) for key, _ in markdown.citations(written.doc))
+    for claim in catalog.claims.values():
+        yield from ((key, urls.CLAIMS, "Claims, checked") for key in claim.cite)
+    for article in catalog.articles.values():
+        keys = article.date_estimate.get("cite", ())
+        yield from ((key, urls.article(article.id), article.publisher) for key in keys)

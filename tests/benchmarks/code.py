@@ -31,7 +31,7 @@ ORDER = [
     {"formats", "model", "report"},
     {"catalog", "urls"},
     {"source"},
-    {"citations", "mentions"},
+    {"mentions"},
     {"checks", "render"},
     {"guide"},
     {"config", "site"},

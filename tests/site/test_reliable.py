@@ -20,8 +20,9 @@ from conftest import ROOT
 from jinja2 import DictLoader, Environment
 from mkdocs.plugins import EVENTS
 
-from fieldguide.cache import BlobCache, TemplateCache
+from fieldguide.cache import BlobCache
 from fieldguide.guide import load_and_check
+from fieldguide.render.renderer import TemplateCache
 from fieldguide.source.document_cache import DocumentCache
 from fieldguide.source.yaml import read_text
 
@@ -371,7 +372,7 @@ def test_a_file_is_read_again_only_if_it_or_what_was_kept_of_it_has_changed(
     for damaged in (b"", whole[:-9], whole[:99] + bytes([whole[99] ^ 1]) + whole[100:]):
         file.write_bytes(damaged)
         assert run() == (everything[0], problems)
-    monkeypatch.setattr("fieldguide.source.document_cache.code_version", lambda: "another version")
+    monkeypatch.setattr("fieldguide.source.document_cache.describe_code", lambda: ["another version"])
     assert run() == (everything[0], problems)
 
 

@@ -13,9 +13,10 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldguide.cache import BlobCache, TemplateCache
+from fieldguide.cache import BlobCache
 from fieldguide.guide import load_and_check
 from fieldguide.render.pages import Outputs
+from fieldguide.render.renderer import TemplateCache
 from fieldguide.source.document_cache import DocumentCache
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from fieldguide import citations, urls
+from fieldguide import mentions, urls
 from fieldguide.checks.registry import check
 from fieldguide.problem import ANY, Document, Problem
 from fieldguide.source import markdown
@@ -189,7 +189,7 @@ def check_references(catalog: Catalog) -> Iterator[Problem]:
     Wrong: an entry of the bibliography that no fact, claim or sentence cites
     Right: cite it or remove it
     """
-    cited = {key for key, _, _ in citations.list_citations(catalog)}
+    cited = {key for key, _, _ in mentions.list_citations(catalog)}
     for key, work in catalog.references.items():
         if key not in cited:
             path, message = catalog.bibliography, f"nothing cites '{key}'; cite it or remove it"

@@ -20,12 +20,13 @@ from mkdocs.config import load_config
 from mkdocs.structure.files import InclusionLevel, get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 
+from fieldguide.cache import CODE
 from fieldguide.guide import check_guide, load_guide
 from fieldguide.parallel import run_in_child
 from fieldguide.preview.overlay import Overlay
 from fieldguide.render import search
 from fieldguide.site import hosting, links, twins
-from fieldguide.site.builder import CODE, SiteBuilder, capture_logs
+from fieldguide.site.builder import SiteBuilder, capture_logs
 from fieldguide.source.document_cache import DocumentCache
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from fieldguide import citations, urls
+from fieldguide import mentions, urls
 from fieldguide.checks.registry import list_rules
 from fieldguide.model import folded
 from fieldguide.render import compare, data, diagrams
@@ -357,7 +357,7 @@ class ReferencesPage(SitePage):
     def build_context(self) -> dict[str, Any]:
         works = sorted(self.catalog.references.values(), key=lambda work: (folded(work.short), folded(work.title)))
         pages: dict[str, dict[str, str]] = {work.key: {} for work in works}
-        for key, uri, title in citations.list_citations(self.catalog):
+        for key, uri, title in mentions.list_citations(self.catalog):
             if key in pages:
                 pages[key][uri] = title
         return {"works": works, "pages": pages}

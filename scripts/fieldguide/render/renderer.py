@@ -9,10 +9,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from fieldguide import urls
+from fieldguide.cache import STATES
 from fieldguide.formats import long_date
 from fieldguide.mentions import spell_out
 from fieldguide.render import compare, diagrams, metadata
@@ -23,6 +24,9 @@ from fieldguide.source.attribute_types import render_choice
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from jinja2.bccache import Bucket
+
+    from fieldguide.cache import BlobCache
     from fieldguide.catalog import Catalog
     from fieldguide.problem import Document
     from fieldguide.render.page_types import SitePage
@@ -213,3 +217,30 @@ class Renderer:
     def blocks(self) -> Any:
         """Return the macros that draw blocks."""
         return self.environment.get_template("blocks.html.j2").module
+
+
+class TemplateCache(BytecodeCache):
+    """The compiled code of Jinja templates, kept for the next environment of this process and for later processes."""
+
+    def __init__(self, blobs: BlobCache) -> None:
+        self._blobs = blobs
+        self._code: dict[str, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take the code of a template whose text is the same."""
+        key = f"{bucket.key} {bucket.checksum}"
+        if key in self._code:
+            bucket.code = self._code[key]
+        elif data := self._blobs.get(key):
+            bucket.bytecode_from_string(data)
+            self._code[key] = bucket.code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        key = f"{bucket.key} {bucket.checksum}"
+        self._code[key] = bucket.code
+        self._blobs.put(key, bucket.bytecode_to_string())
+
+    def prune(self) -> None:
+        """Delete the code of templates that are no more."""
+        self._blobs.prune(STATES * len(self._code))

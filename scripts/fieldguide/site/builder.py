@@ -24,12 +24,10 @@ import sysconfig
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import mkdocs
 from markupsafe import escape
 from mkdocs.commands.build import get_context
 from mkdocs.contrib import search as stock_search
@@ -38,11 +36,12 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_build_timestamp, get_relative_url, is_error_template
 
-from fieldguide.cache import STATES, BlobCache, TemplateCache
+from fieldguide.cache import CODE, STATES, BlobCache, describe_code, describe_files
 from fieldguide.guide import load_and_check
 from fieldguide.parallel import parallel_map
 from fieldguide.render.metadata import Site
 from fieldguide.render.pages import Outputs
+from fieldguide.render.renderer import TemplateCache
 from fieldguide.report import format_text
 from fieldguide.site import assets, hosting, html, ledger, links, twins
 from fieldguide.source.document_cache import DocumentCache
@@ -63,7 +62,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.plugins.fieldguide")
 LUNR = Path(stock_search.__file__).parent / "templates/search/lunr.js"
-CODE = Path(__file__).resolve().parents[1]
 # Plugins whose part in making a page is known: search, which leaves our pages out, and this one.
 KNOWN_PLUGINS = {"fieldguide", "search", "material/search"}
 PAGE_EVENTS = ("env", "pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
@@ -404,19 +402,6 @@ def number_siblings(nav: Navigation) -> None:
     for page in nav.pages:
         for place, sibling in enumerate(page.parent.children if page.parent and not hasattr(page, "place") else ()):
             sibling.place = place  # type: ignore[attr-defined]
-
-
-def describe_code() -> list[object]:
-    """Return what all that is made depends on: Python, the packages installed and the generator."""
-    packages = sorted(path.name for path in Path(mkdocs.__file__).parents[1].glob("*.dist-info"))
-    return [sys.version, packages, describe_files([CODE])]
-
-
-def describe_files(roots: Iterable[Path]) -> list[tuple[str, bytes]]:
-    """Return the files at or below some places with the hashes of their contents."""
-    found = {path for root in roots for path in ([root] if root.is_file() else root.rglob("*"))}
-    paths = sorted(path for path in found if path.is_file() and "__pycache__" not in path.parts)
-    return [(path.name, blake2b(path.read_bytes(), digest_size=16).digest()) for path in paths]
 
 
 def describe_value(value: Any) -> Any:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import os
 import pickle
-import sys
 from contextlib import suppress
-from functools import cache
 from hashlib import blake2b, file_digest
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import yaml
+from fieldguide.cache import BlobCache, describe_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
 Made = TypeVar("Made")
 Stamp = tuple[int, ...]
-CODE = Path(__file__).resolve().parents[1]
-DIGEST_BYTES = 16
 # How many guides a folder has room for.
 MOST_GUIDES = 4
 
@@ -66,7 +62,7 @@ class DocumentCache:
 
     def __init__(self) -> None:
         self.stamps: Mapping[str, Stamp] = {}
-        self.file: Path | None = None
+        self._blobs, self._name = BlobCache(None, ""), ""
         self._scanner = FileStamps()
         self._last: dict[Hashable, tuple[Any, Any]] = {}
         self._now: dict[Hashable, tuple[Any, Any]] = {}
@@ -96,36 +92,16 @@ class DocumentCache:
     @classmethod
     def load(cls, folder: Path | None, docs: Path) -> DocumentCache:
         """Return what an earlier process with the same code saved of a `docs/` folder, if it did and it is whole."""
-        kept, file = cls(), folder and folder / blake2b(str(docs).encode(), digest_size=16).hexdigest()
-        with suppress(OSError):
-            data = file.read_bytes() if file else b""
-            if data[:DIGEST_BYTES] == _digest(data[DIGEST_BYTES:]):
-                kept = pickle.loads(data[DIGEST_BYTES:])  # noqa: S301 -- a process of ours wrote it
-        kept.file = file
+        kept = cls()
+        kept._blobs, kept._name = BlobCache(folder, describe_code()), str(docs)
+        if data := kept._blobs.get(kept._name):
+            kept._scanner, kept._last = pickle.loads(data)  # noqa: S301 -- a process of ours wrote it
         return kept
 
     def save(self) -> None:
         """Leave what is new to later processes, where it was loaded from."""
-        if not (self.file and self._has_new):
-            return
-        self._has_new = False
-        data = pickle.dumps(self, pickle.HIGHEST_PROTOCOL)
-        part = self.file.with_suffix(f".{os.getpid()}")
-        with suppress(OSError):  # nothing depends on it
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(_digest(data) + data)
-            part.replace(self.file)
-            for old in sorted(self.file.parent.iterdir(), key=lambda file: file.stat().st_mtime_ns)[:-MOST_GUIDES]:
-                old.unlink()
-
-
-def _digest(data: bytes) -> bytes:
-    return blake2b(repr(code_version()).encode() + data, digest_size=DIGEST_BYTES).digest()
-
-
-@cache
-def code_version() -> tuple[object, ...]:
-    """Return what everything that is made depends on: Python, its packages and the generator itself."""
-    packages = sorted(path.name for path in Path(yaml.__file__).parents[1].glob("*.dist-info"))
-    own = {path: stamp for path, stamp in FileStamps().scan([CODE]).items() if path.endswith(".py")}
-    return sys.version, packages, own
+        if self._has_new and self._blobs.folder:
+            self._has_new = False
+            data = pickle.dumps((self._scanner, self._last), pickle.HIGHEST_PROTOCOL)
+            self._blobs.put(self._name, data)
+            self._blobs.prune(MOST_GUIDES)
