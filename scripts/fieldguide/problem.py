@@ -63,10 +63,14 @@ class Document:
             line, column = self.values.get(where, (1, 1))
         return Problem(path=self.path, line=line, column=column, rule=rule, message=message, subject=subject)
 
+    def find_place(self, offset: int) -> tuple[int, int]:
+        """Return the line and column of an offset in the prose."""
+        before = self.body[:offset]
+        return self.body_line + before.count("\n"), offset - before.rfind("\n")
+
     def problem_at(self, offset: int, rule: str, message: str, *, subject: str = "") -> Problem:
         """Return a problem at an offset in the prose."""
-        before = self.body[:offset]
-        line, column = self.body_line + before.count("\n"), offset - before.rfind("\n")
+        line, column = self.find_place(offset)
         return Problem(path=self.path, line=line, column=column, rule=rule, message=message, subject=subject)
 
 

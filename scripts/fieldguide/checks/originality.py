@@ -92,14 +92,14 @@ def check_prose(catalog: Catalog, _: str, document: Document) -> Iterator[Proble
     Wrong: a sentence carried over from an article
     Right: the same fact in other words
     """
-    return find_shared(marks_of(catalog), document.text, document.path)
+    return find_shared(marks_of(catalog), document)
 
 
 @check("originality")
 def check_claims(catalog: Catalog) -> Iterator[Problem]:
     """Report passages of the claims that share a run of words with a source article."""
     if document := catalog.claims_document:
-        yield from find_shared(marks_of(catalog), document.text, document.path)
+        yield from find_shared(marks_of(catalog), document)
 
 
 @once
@@ -109,16 +109,14 @@ def marks_of(catalog: Catalog) -> Marks:
     return marks(catalog.fingerprint, own)
 
 
-def find_shared(marks: Marks, text: str, path: str) -> Iterator[Problem]:
-    """A problem for each passage of a text that shares a run with the fingerprinted texts."""
-    end = -1
-    for index in _hits(marks, words(text)):
+def find_shared(marks: Marks, document: Document) -> Iterator[Problem]:
+    """Yield a problem for each passage of a file that shares a run with the fingerprinted texts."""
+    end, whole = -1, Document(path=document.path, body=document.text)
+    for index in _hits(marks, words(whole.body)):
         if index > end:
-            offset = [match.start() for match in WORD.finditer(_plain(text)) if match[0].strip(b"'")][index]
-            before = text[:offset]
-            column = offset - before.rfind("\n")
+            offset = [match.start() for match in WORD.finditer(_plain(whole.body)) if match[0].strip(b"'")][index]
             message = f"{RUN} words or more in a row stand in a source article; say it in other words"
-            yield Problem(path=path, line=before.count("\n") + 1, column=column, rule="originality", message=message)
+            yield whole.problem_at(offset, "originality", message)
         end = index + 1
 
 

@@ -8,7 +8,6 @@ from fieldguide import urls
 from fieldguide.commands import CommandError, find_entry
 from fieldguide.formats import long_date
 from fieldguide.render import compare
-from fieldguide.render.values import format_value
 from fieldguide.source.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def explain(catalog: Catalog, name: str) -> Iterator[str]:
 
 def _format_fact(catalog: Catalog, entry: Entry, attribute: Attribute) -> str:
     if fact := entry.facts.get(attribute.key):
-        return format_value(catalog, attribute, entry.kind, fact.value)
+        return compare.format_value(catalog, attribute, entry.kind, fact.value)
     return "not stated" if entry.kind in attribute.types else f"does not apply to a {entry.kind}"
 
 

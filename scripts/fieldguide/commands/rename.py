@@ -79,7 +79,7 @@ class Renaming:
                     yield from self._edit_values(block.document)
             for written, offset in markdown.addresses(document):
                 address = written.partition(")")[0]
-                yield *markdown.place(document, offset), address, self._move_link(address, uri)
+                yield *document.find_place(offset), address, self._move_link(address, uri)
 
     def _edit_values(self, document: Document) -> Iterator[Edit]:
         for where, place in document.values.items():

@@ -17,8 +17,8 @@ from resvg import render, usvg
 from fieldguide.cache import STATES, BlobCache
 from fieldguide.parallel import parallel_map
 from fieldguide.render import metadata
+from fieldguide.render.compare import format_cell
 from fieldguide.render.page_types import ComparisonPage
-from fieldguide.render.values import format_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

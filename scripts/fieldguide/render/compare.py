@@ -1,18 +1,22 @@
-"""Matrices and side-by-side comparisons, as data."""
+"""Matrices and side-by-side comparisons, as data, and the values in their cells as text and as HTML."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from fieldguide.model import split_value
+from fieldguide.source.attribute_types import ATTRIBUTE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fieldguide.catalog import Catalog
     from fieldguide.model import Attribute, Entry, Fact
+    from fieldguide.source.attribute_types import PageLinks
 
 NAMED_DIFFERENCES = 4
 # What is heard at the beginning of a word counts, not what is written; `chooser.js` goes by the same.
@@ -189,3 +193,29 @@ def _contrast(differ: Sequence[tuple[Attribute, list[Cell]]], same: Sequence[tup
     if not names:
         return f"They agree on {join_words(alike)}."
     return f"They differ in {join_words(names)}" + (f"; they agree on {join_words(alike)}." if alike else ".")
+
+
+def format_value(catalog: Catalog, attribute: Attribute, kind: str, value: str | tuple[str, ...]) -> str:
+    """Return a value of an attribute of a kind as plain text; items that the catalog lacks, as they are written."""
+    of_type = ATTRIBUTE_TYPES[attribute.types[kind]]
+    return of_type.separator.join(of_type.format_item(catalog, attribute, item) for item in split_value(value))
+
+
+def format_cell(catalog: Catalog, cell: Cell) -> str:
+    """Return the value of a cell as plain text; the empty string where nothing is stated."""
+    return format_value(catalog, cell.attribute, cell.entry.kind, cell.fact.value) if cell.fact else ""
+
+
+def sort_key(cell: Cell) -> tuple[Any, ...]:
+    """Return what cells of one attribute are ordered by; those that state nothing come first."""
+    of_type = ATTRIBUTE_TYPES[cell.value_type]
+    return tuple(map(of_type.sort_key, split_value(cell.fact.value))) if cell.fact else ()
+
+
+def render_value(page: PageLinks, cell: Cell) -> Markup:
+    """Return the value of a cell that states one as HTML."""
+    if cell.fact is None:
+        return Markup()
+    of_type = ATTRIBUTE_TYPES[cell.value_type]
+    items = (of_type.render_item(page, cell.attribute, item) for item in split_value(cell.fact.value))
+    return Markup(of_type.separator).join(items)  # noqa: S704 -- a separator is plain text

@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fieldguide.model import folded
-from fieldguide.render.compare import cell
-from fieldguide.render.values import sort_key
+from fieldguide.render.compare import cell, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from fieldguide import urls
 from fieldguide.model import split_value
-from fieldguide.render.values import format_value
+from fieldguide.render.compare import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

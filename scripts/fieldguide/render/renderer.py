@@ -17,7 +17,6 @@ from fieldguide.cache import STATES
 from fieldguide.formats import long_date
 from fieldguide.mentions import spell_out
 from fieldguide.render import compare, diagrams, metadata
-from fieldguide.render.values import render_value
 from fieldguide.source import markdown
 from fieldguide.source.attribute_types import render_choice
 
@@ -185,7 +184,7 @@ class Renderer:
             "cached": self.cached_macro,
             "cell": compare.cell,
             "heading": partial(compare.heading, catalog),
-            "render_value": partial(render_value, links),
+            "render_value": partial(compare.render_value, links),
             "render_choice": lambda set_name, key: render_choice(catalog.vocabulary.value_sets[set_name][key]),
             "bibtex": partial(metadata.format_bibtex, site),
         }

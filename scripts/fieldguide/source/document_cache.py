@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
 Made = TypeVar("Made")
-Stamp = tuple[int, ...]
+Stamp = tuple[object, ...]
 # How many guides a folder has room for.
 MOST_GUIDES = 4
 
@@ -26,7 +26,7 @@ class FileStamps:
 
     def __init__(self) -> None:
         self._newest = 0
-        self._hashes: dict[str, tuple[bytes, int]] = {}
+        self._hashes: dict[str, bytes] = {}
 
     def scan(self, roots: Iterable[Path]) -> dict[str, Stamp]:
         """Return the stamp of every file at or below some places."""
@@ -36,15 +36,12 @@ class FileStamps:
         return {path: self._stamp(path, stat, is_new=stat.st_ctime_ns >= known) for path, stat in found.items()}
 
     def _stamp(self, path: str, stat: os.stat_result, *, is_new: bool) -> Stamp:
-        # Clocks of file systems tick so slowly that a second write may leave no trace but the text.
-        known, count = self._hashes.get(path, (b"", 0))
+        # Clocks of file systems tick so slowly that a second write may leave no trace but the text. A hash stays part
+        # of the stamp, though the file may not be looked into again.
         if is_new and S_ISREG(stat.st_mode):
-            now = b""
             with suppress(OSError), Path(path).open("rb") as file:  # it may just have gone
-                now = file_digest(file, blake2b).digest()
-            count += bool(known) and now != known
-            self._hashes[path] = now, count
-        return stat.st_ctime_ns, stat.st_mtime_ns, stat.st_size, stat.st_ino, count
+                self._hashes[path] = file_digest(file, blake2b).digest()
+        return stat.st_ctime_ns, stat.st_mtime_ns, stat.st_size, stat.st_ino, self._hashes.get(path)
 
 
 def _find_files(root: str) -> Iterator[tuple[str, os.stat_result]]:

@@ -112,12 +112,6 @@ def plain(text: str) -> bool:
     return not any(mark in text for mark in CODE_MARKS)
 
 
-def place(document: Document, offset: int) -> tuple[int, int]:
-    """Line and column, from 1, of an offset in a document's prose."""
-    before = document.body[:offset]
-    return document.body_line + before.count("\n"), offset - before.rfind("\n")
-
-
 @once
 def prose(document: Document) -> str:
     """Return the prose of a page with NUL in place of each sign of its code and comments, so that none of it counts."""
@@ -218,7 +212,7 @@ def blocks(document: Document) -> Iterator[Block | ParseError]:
 
 
 def _block(document: Document, token: re.Match[str]) -> Block:
-    line, _ = place(document, token.start())
+    line, _ = document.find_place(token.start())
     text = token["options"] or ""
     options = (
         parse_yaml(text, document.path, offset=line, example="entries: [a, b]")
