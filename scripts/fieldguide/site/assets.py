@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import minify
 from lightningcss import process_stylesheet
 
 from fieldguide.problem import ParseError
@@ -91,6 +90,8 @@ def pack_assets(files: Texts, paths: Texts, settings: Collection[str]) -> dict[s
 
 
 def _minify(uri: str, text: str) -> str:
+    import minify  # noqa: PLC0415 -- it starts threads, which a process that was forked lacks
+
     try:
         return str(minify.string("text/javascript", text))
     except minify.MinifyError as error:
