@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fieldguide.source.attribute_types import PageLinks
 
 NAMED_DIFFERENCES = 4
-# What is heard at the beginning of a word counts, not what is written; `chooser.js` goes by the same.
+# What is heard at the beginning of a word counts, not what is written; `compare/kinds.js` goes by the same.
 VOWEL = re.compile(r"(?!uni(?![mn])|u[bkrst][aeiou]|eu|on(?:e|ce)\b)[aeiou]|hour|honest|honor|heir")
 
 
