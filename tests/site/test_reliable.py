@@ -459,7 +459,8 @@ def test_what_one_core_says_of_a_page_many_say_and_a_warning_fails_the_build(tmp
 def test_long_work_tells_how_far_it_is_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
     config = project(tmp_path)
     shown, terminal = pty.openpty()
-    with subprocess.Popen(command(config), stdout=subprocess.DEVNULL, stderr=terminal) as process:
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    with subprocess.Popen(command(config), stdout=subprocess.DEVNULL, stderr=terminal, env=environment) as process:
         os.close(terminal)
         heard = b""
         with suppress(OSError):  # the terminal has closed

@@ -17,13 +17,14 @@ This relies on MkDocs in what its documentation does not promise:
 from __future__ import annotations
 
 import gzip
+import json
 import logging
 import pickle
 import sys
 import sysconfig
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -67,20 +68,9 @@ KNOWN_PLUGINS = {"fieldguide", "search", "material/search"}
 PAGE_EVENTS = ("env", "pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
 # Markdown extensions that put other files into a page.
 INCLUDING = {"pymdownx.snippets", "pymdownx.b64", "markdown_include.include", "mdx_include.mdx_include"}
-
-
 NOT_KEPT = "Pages are made one after another, and none is kept for later builds, because of plugins"
 ALONE = "Each page is made on its own, without what plugins collect from all pages"
 DRAFT_MARK = '<div class="mkdocs-draft-marker" title="This page will not be included into the built site.">DRAFT</div>'
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RenderedPage:
-    """A page's HTML, what it holds, and what was logged about it."""
-
-    html: bytes
-    built: BuiltPage
-    messages: list[tuple[int, str]]
 
 
 class SiteBuilder:
@@ -226,13 +216,13 @@ class SiteBuilder:
         def render() -> bytes:
             with capture_logs(logging.INFO) as messages:
                 data = self.render_page(file)
-            return pickle.dumps(RenderedPage(html=data, built=links.read_page(data), messages=messages))
+            return pickle.dumps((data, links.read_page(data), messages))
 
-        page: RenderedPage = pickle.loads(cache.get_or_compute(f"{file.src_uri}\0{source}", render))  # noqa: S301 -- ours
+        data, built, messages = pickle.loads(cache.get_or_compute(f"{file.src_uri}\0{source}", render))  # noqa: S301 -- ours
         path = Path(file.abs_dest_path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(page.html)
-        return draft and replace(draft, text=""), page.built, page.messages
+        path.write_bytes(data)
+        return draft and replace(draft, text=""), built, messages
 
     def render_page(self, file: File) -> bytes:
         """Return the HTML of a page, made as MkDocs makes it."""
@@ -298,11 +288,11 @@ class SiteBuilder:
             describe_code(),
             describe_files([*map(Path, filter(None, [theme.custom_dir])), *_local_modules()]),
             Path(config.config_file_path).read_bytes(),
-            describe_value([settings, plugins, dict(theme)]),
+            json.dumps([settings, plugins, dict(theme)], default=_describe_object, skipkeys=True),
             sorted(
                 (file.src_uri, file.dest_uri, str(file.page and file.page.meta.get("title"))) for file in self.files
             ),
-            [_describe_nav(item) for item in self.nav.items],
+            str(self.nav),
         ]
 
     def finish(self) -> None:
@@ -381,20 +371,17 @@ def fail(config: MkDocsConfig, problems: Sequence[Problem]) -> None:
 
 def expand_nav(items: Iterable[Any], titles: Mapping[str, str]) -> list[Any]:
     """Return a navigation with each address that ends in `/` replaced by its index page and the pages beside it."""
-    return [_expand_item(item, titles) for item in items]
 
+    def expand(target: Any) -> Any:
+        if isinstance(target, list):
+            return expand_nav(target, titles)
+        if isinstance(target, str) and target.endswith("/"):
+            index = f"{target}index.md"
+            beside = [uri for uri in titles if uri.startswith(target) and uri.count("/") == 1 and uri != index]
+            return [index, *beside]
+        return target
 
-def _expand_item(item: Any, titles: Mapping[str, str]) -> Any:
-    if not isinstance(item, dict):
-        return item
-    [(label, target)] = item.items()
-    if isinstance(target, list):
-        return {label: expand_nav(target, titles)}
-    if isinstance(target, str) and target.endswith("/"):
-        index = f"{target}index.md"
-        pages = [uri for uri in titles if uri.startswith(target) and uri.count("/") == 1 and uri != index]
-        return {label: [index, *pages]}
-    return item
+    return [{label: expand(item[label]) for label in item} if isinstance(item, dict) else item for item in items]
 
 
 def number_siblings(nav: Navigation) -> None:
@@ -404,19 +391,9 @@ def number_siblings(nav: Navigation) -> None:
             sibling.place = place  # type: ignore[attr-defined]
 
 
-def describe_value(value: Any) -> Any:
-    """Return a setting as data with a stable `repr`; of what is no data, the name of its type or function."""
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if isinstance(value, Mapping):
-        return [(str(key), describe_value(item)) for key, item in value.items()]
-    if isinstance(value, list | tuple):
-        return [describe_value(item) for item in value]
-    return getattr(value, "__qualname__", type(value).__qualname__)
-
-
-def _describe_nav(item: Any) -> list[Any]:
-    return [str(item.title), getattr(item, "url", ""), *map(_describe_nav, item.children or ())]
+def _describe_object(value: Any) -> Any:
+    """Return a setting that JSON does not know as data that is the same in each run."""
+    return dict(value) if isinstance(value, Mapping) else getattr(value, "__qualname__", type(value).__qualname__)
 
 
 def _local_modules() -> Iterator[Path]:
