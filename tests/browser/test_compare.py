@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import keyboard
 import pytest
 from conftest import ROOT, build
+from guides import copy_small_guide
 from playwright.sync_api import expect
 
 from fieldguide import urls
@@ -554,8 +554,7 @@ def test_a_long_dialog_can_be_closed_without_scrolling(page: Page) -> None:
 @pytest.mark.browser
 def test_a_problem_is_reported_with_title_and_address(browser: Browser, tmp_path: Path) -> None:
     project = tmp_path / "project"
-    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
-    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    config = copy_small_guide(project).read_text(encoding="utf-8")
     report = "https://report.example/new?template={form}.yml&title={title}&address={url}"
     config += f'\nplugins: {{fieldguide: {{report_url: "{report}"}}}}\n'
     (project / "mkdocs.yml").write_text(config, encoding="utf-8")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from command import run_command
 from conftest import ROOT, build
+from guides import copy_small_guide
 
 from fieldguide.site import ledger
 from fieldguide.site import links as built
@@ -60,9 +60,8 @@ def test_all_ids_stay_when_things_are_added_reordered_and_renamed(tmp_path: Path
         assert run.returncode == 0, run.stderr
         return ledger.list_published(built.read_pages(tmp_path / name))
 
-    shutil.copytree(ROOT / "tests/databases", tmp_path / "project", ignore=shutil.ignore_patterns("site"))
-    config, docs = tmp_path / "project/mkdocs.yml", tmp_path / "project/docs"
-    config.write_text(config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/"), encoding="utf-8")
+    config = copy_small_guide(tmp_path / "project")
+    docs = config.parent / "docs"
     guide = docs / "guide/server-or-library.md"
     text = guide.read_text(encoding="utf-8")
     guide.write_text(f"{text}\n## Why it matters {{#why}}\n\nIt does.\n", encoding="utf-8")

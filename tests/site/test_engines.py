@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from difflib import SequenceMatcher
@@ -16,6 +15,7 @@ import pytest
 import yaml
 from command import run_command
 from conftest import ROOT, serve, type_in_search
+from guides import copy_small_guide
 from lxml import html
 from playwright.sync_api import expect
 
@@ -38,13 +38,6 @@ ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": f"{ROOT}/
 def run(*command: str | Path, cwd: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=ENVIRONMENT)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def copy_guide(target: Path) -> None:
-    """Copies the guide to databases into a folder."""
-    shutil.copytree(ROOT / "tests/databases", target, dirs_exist_ok=True)
-    config = target / "mkdocs.yml"
-    config.write_text(config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/"), encoding="utf-8")
 
 
 def articles(site: Path) -> dict[str, Any]:
@@ -202,7 +195,7 @@ def test_the_folder_must_be_empty_and_the_content_sound(tmp_path: Path, capsys: 
     (tmp_path / "kept/file").write_text("x", encoding="utf-8")
     assert run_command("materialize", tmp_path / "kept") == 2
     assert "is not empty" in capsys.readouterr().err
-    copy_guide(tmp_path / "guide")
+    copy_small_guide(tmp_path / "guide")
     (tmp_path / "guide/docs/databases/redis.md").write_text("---\ntitle: Redis\n---\n", encoding="utf-8")
     assert run_command("materialize", tmp_path / "new", "--config-file", tmp_path / "guide/mkdocs.yml") == 2
     assert "redis.md:" in capsys.readouterr().err
@@ -223,7 +216,7 @@ def test_the_folder_must_be_empty_and_the_content_sound(tmp_path: Path, capsys: 
 def test_what_cannot_be_materialized_is_said_in_a_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, settings: str, said: str
 ) -> None:
-    copy_guide(tmp_path)
+    copy_small_guide(tmp_path)
     (tmp_path / "file").write_text("x", encoding="utf-8")
     (tmp_path / "torn.yml").write_text("a: [\n", encoding="utf-8")
     assert run_command("materialize", tmp_path / target, "--config-file", tmp_path / settings) == 2

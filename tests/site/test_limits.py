@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
+from guides import copy_small_guide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -196,8 +196,7 @@ READ = {
 
 def copied(target: Path) -> Path:
     """A copy of the guide to databases that can be built, without cards."""
-    shutil.copytree(ROOT / "tests/databases", target, ignore=shutil.ignore_patterns("site"))
-    config = (target / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    config = copy_small_guide(target).read_text(encoding="utf-8")
     (target / "mkdocs.yml").write_text(config + "\nplugins: {fieldguide: {cards: false}}\n", encoding="utf-8")
     return target
 

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from bibtexparser.entrypoint import parse_string
 from conftest import ROOT, build
+from guides import copy_small_guide
 from lxml import html
 
 from fieldguide import urls
@@ -61,8 +62,7 @@ def outputs(request: pytest.FixtureRequest) -> Outputs:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the guide to databases, with a name and a summary full of characters that HTML minds."""
     project = tmp_path_factory.mktemp("small") / "project"
-    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
-    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    config = copy_small_guide(project).read_text(encoding="utf-8")
     config = re.sub(r"(?m)^site_name: .*$", """site_name: 'Q&A "on" </script>'""", config)
     (project / "mkdocs.yml").write_text(config, encoding="utf-8")
     entry = project / "docs/databases/sqlite.md"
@@ -317,8 +317,7 @@ def test_a_card_needs_no_mark(outputs: Outputs, press: cards.CardRenderer, tmp_p
 @pytest.mark.parametrize("logo", ["assets/logo.png", ""])
 def test_a_site_without_cards_or_drawn_logo_announces_what_it_has(tmp_path: Path, logo: str) -> None:
     project = tmp_path / "project"
-    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
-    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    config = copy_small_guide(project).read_text(encoding="utf-8")
     config = config.replace("theme:\n", f"theme:\n  logo: {logo or 'null'}\n")
     (project / "mkdocs.yml").write_text(
         config + f"\nplugins: {{fieldguide: {{cards: {bool(logo)}}}}}\n", encoding="utf-8"

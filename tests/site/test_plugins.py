@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT, build
+from guides import copy_small_guide
 
 if TYPE_CHECKING:
     import subprocess
@@ -65,9 +65,7 @@ def on_env(env, config, files):
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the guide to databases."""
-    shutil.copytree(ROOT / "tests/databases", tmp_path / "guide", ignore=shutil.ignore_patterns("site", ".cache"))
-    config = tmp_path / "guide/mkdocs.yml"
-    config.write_text(config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/"), encoding="utf-8")
+    copy_small_guide(tmp_path / "guide")
     return tmp_path
 
 

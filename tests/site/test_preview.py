@@ -93,6 +93,16 @@ class Preview:
         assert old in text, path
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
+    @contextmanager
+    def edited(self, path: str, old: str, new: str) -> Iterator[None]:
+        """Edit a file, and put back what stood in it."""
+        text = (self.project / path).read_text(encoding="utf-8")
+        self.edit(path, old, new)
+        try:
+            yield
+        finally:
+            (self.project / path).write_text(text, encoding="utf-8")
+
 
 @contextmanager
 def serving(project: Path, *options: str) -> Iterator[Preview]:
@@ -104,10 +114,8 @@ def serving(project: Path, *options: str) -> Iterator[Preview]:
         preview.process.wait(PATIENCE)
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the real project, to be edited."""
-    target = tmp_path / "project"
+def copy_project(target: Path) -> Path:
+    """Copy the real project, to be edited."""
     target.mkdir()
     for part in PARTS:
         if (ROOT / part).is_dir():
@@ -118,9 +126,22 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the real project."""
+    return copy_project(tmp_path / "project")
+
+
+@pytest.fixture
 def preview(project: Path) -> Iterator[Preview]:
     """A preview of the copy."""
     with serving(project) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """A preview for tests that leave its project as it was."""
+    with serving(copy_project(tmp_path_factory.mktemp("steady") / "project")) as running:
         yield running
 
 
@@ -268,13 +289,12 @@ def test_content_that_is_wrong_from_the_start_shows_as_soon_as_it_is_served(proj
     ],
 )
 def test_whatever_a_page_is_made_of_is_taken_in(  # noqa: PLR0913, PLR0917 -- the columns of a table
-    preview: Preview, file: str, old: str, new: str, place: str, shows: str
+    steady: Preview, file: str, old: str, new: str, place: str, shows: str
 ) -> None:
-    assert shows not in preview.text(place)
-    preview.edit(file, old, new)
-    assert shows in preview.text(place)
-    preview.edit(file, new, old)
-    assert shows not in preview.text(place)
+    assert shows not in steady.text(place)
+    with steady.edited(file, old, new):
+        assert shows in steady.text(place)
+    assert shows not in steady.text(place)
 
 
 @pytest.mark.parametrize(
@@ -291,15 +311,14 @@ def test_whatever_a_page_is_made_of_is_taken_in(  # noqa: PLR0913, PLR0917 -- th
     ],
 )
 def test_a_mistake_in_settings_templates_or_code_shows_and_clears(
-    preview: Preview, file: str, old: str, new: str
+    steady: Preview, file: str, old: str, new: str
 ) -> None:
-    good = preview.text(PAGE)
-    preview.edit(file, old, new)
-    bad = preview.until(PAGE, lambda page: f"<code>{file}:" in page)
-    assert "✗ 1 problem" in bad
-    assert good[good.index("<main") : good.index("</main>")] in bad
-    preview.edit(file, new, old)
-    preview.until(PAGE, lambda page: SEARCH.sub("", page) == SEARCH.sub("", good))
+    good = steady.text(PAGE)
+    with steady.edited(file, old, new):
+        bad = steady.until(PAGE, lambda page: f"<code>{file}:" in page)
+        assert "✗ 1 problem" in bad
+        assert good[good.index("<main") : good.index("</main>")] in bad
+    steady.until(PAGE, lambda page: SEARCH.sub("", page) == SEARCH.sub("", good))
 
 
 def test_an_edit_of_the_code_is_taken_in_at_the_same_address(preview: Preview) -> None:

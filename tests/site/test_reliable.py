@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import random
 import shutil
 import signal
 import subprocess
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
+from guides import copy_small_guide
 from jinja2 import DictLoader, Environment
 from mkdocs.plugins import EVENTS
 
@@ -29,7 +29,9 @@ from fieldguide.source.yaml import read_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-KILLS, PATIENCE = 100, 30
+PATIENCE = 120
+# When builds are killed, in parts of their length: all along, and closer together where the new site takes its place.
+MOMENTS = [*(part / 10 for part in range(1, 9)), *(part / 100 for part in range(85, 110, 2))]
 STOPPED = """\
 def on_{event}(*args, **_):
     raise RuntimeError("stopped here")
@@ -87,9 +89,8 @@ with time_machine.travel("2031-07-09 23:59:58 +0000"):
 
 def project(folder: Path, cache: str = "null") -> Path:
     """A copy of the guide to databases that builds on its own and keeps things in a folder; its configuration."""
-    shutil.copytree(ROOT / "tests/databases", folder / "guide", ignore=shutil.ignore_patterns("site"))
-    config = folder / "guide/mkdocs.yml"
-    text = config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    config = copy_small_guide(folder / "guide")
+    text = config.read_text(encoding="utf-8")
     config.write_text(f"{text}\nplugins: {{fieldguide: {{cache: {cache}}}}}\n", encoding="utf-8")
     return config
 
@@ -120,10 +121,14 @@ def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
 
 
-@pytest.mark.parametrize("cache", ["null", "../kept"], ids=["pages made", "pages kept"])
-def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(tmp_path: Path, cache: str) -> None:
+@pytest.mark.parametrize(
+    ("cache", "moments"), [("null", MOMENTS[::2]), ("../kept", MOMENTS)], ids=["pages made", "pages kept"]
+)
+def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(
+    tmp_path: Path, cache: str, moments: list[float]
+) -> None:
     config = project(tmp_path, cache)
-    site, page, moments = config.parent / "site", config.parent / "docs/databases/sqlite.md", random.Random(0)  # noqa: S311
+    site, page = config.parent / "site", config.parent / "docs/databases/sqlite.md"
     with warm(config) as begin:
         for _ in range(2):  # the second is as those to come
             started = time.monotonic()
@@ -133,9 +138,9 @@ def test_the_site_is_whole_after_a_build_is_killed_at_any_moment(tmp_path: Path,
         wholes = [tree(site)]
         assert wholes[0]
         page.write_text(page.read_text(encoding="utf-8") + "\nIt is changed.\n", encoding="utf-8")
-        for _ in range(KILLS // 2):
+        for moment in moments:
             builds = begin()
-            time.sleep(moments.uniform(0, length))
+            time.sleep(moment * length)
             with suppress(ProcessLookupError):  # it was done
                 os.kill(builds, signal.SIGKILL)
             assert ended(config)

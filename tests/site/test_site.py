@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 from conftest import ROOT, build
+from guides import copy_small_guide
 from lxml import etree
 
 from fieldguide import urls
@@ -68,8 +69,7 @@ def test_what_is_broken_on_many_pages_is_told_once(tmp_path: Path) -> None:
 
 def test_settings_that_name_what_is_not_there_fail_the_build_before_it_begins(tmp_path: Path) -> None:
     project = tmp_path / "project"
-    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
-    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
+    config = copy_small_guide(project).read_text(encoding="utf-8")
     config = config.replace("claims.md", "clams.md").replace("theme:\n", "theme:\n  logo: gone.svg\n")
     (project / "mkdocs.yml").write_text(config, encoding="utf-8")
     run = build(project / "mkdocs.yml", tmp_path / "site")
@@ -94,9 +94,7 @@ def test_a_link_that_leaves_the_path_of_the_site_is_broken(tmp_path: Path) -> No
 
 def test_an_id_that_no_page_has_is_found_at_the_line_of_the_link(tmp_path: Path) -> None:
     project = tmp_path / "project"
-    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
-    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
-    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    copy_small_guide(project)
     page = project / "docs/databases/redis.md"
     text = page.read_text(encoding="utf-8")
     prose = "Its [license](sqlite.md#licence), its [name](../glossary.md#sqlit), [this](#nowhere).\n"
@@ -192,9 +190,7 @@ def test_published_schema_accepts_every_entry_and_refuses_a_misspelt_one(site: P
 
 def test_a_failing_build_says_why_and_leaves_the_last_site(tmp_path: Path) -> None:
     project = tmp_path / "project"
-    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
-    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
-    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    copy_small_guide(project)
     site = tmp_path / "site"
     first = build(project / "mkdocs.yml", site)
     assert first.returncode == 0, first.stderr
@@ -215,9 +211,7 @@ def test_a_failing_build_says_why_and_leaves_the_last_site(tmp_path: Path) -> No
 )
 def test_a_broken_link_fails_the_build(tmp_path: Path, flaw: str) -> None:
     project = tmp_path / "project"
-    shutil.copytree(ROOT / "tests/databases", project, ignore=shutil.ignore_patterns("site"))
-    config = (project / "mkdocs.yml").read_text(encoding="utf-8").replace("../../", f"{ROOT}/")
-    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    copy_small_guide(project)
     catalog, _ = load_and_check(project / "docs")
     victim = project / "docs" / urls.entry(catalog, next(e for e in catalog.entries.values() if e.page))
     victim.write_text(victim.read_text(encoding="utf-8") + f"\n{flaw}\n", encoding="utf-8")

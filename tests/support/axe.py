@@ -13,7 +13,7 @@ from conftest import ARGUMENTS, ROOT
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from playwright.sync_api import Page
 
@@ -67,12 +67,18 @@ RUN = """async ({scheme, whole, colors, styles, reviewed}) => {
 }"""
 
 
-def audit(addresses: Iterable[str]) -> tuple[list[str], set[int]]:
-    """What axe finds on pages, each with its place, and which reviewed results it met."""
-    addresses = list(addresses)
+def audit(addresses: Iterable[str], templates: Collection[str]) -> tuple[list[str], set[int]]:
+    """What axe finds on pages, each with its place, and which reviewed results it met.
+
+    Every rule judges one page of each template at each width, and every other page at one width: what a width changes
+    is the template's. Colors are judged at each width and in both schemes, wherever an element of a new look appears.
+    """
+    views = [
+        (address, WIDTHS if address in templates else (WIDTHS[n % len(WIDTHS)],)) for n, address in enumerate(addresses)
+    ]
     workers = os.cpu_count() or 1
     with ThreadPoolExecutor(workers) as pool:
-        shares = list(pool.map(_share, [addresses[n::workers] for n in range(workers)]))
+        shares = list(pool.map(_share, [views[n::workers] for n in range(workers)]))
     return sorted(m for messages, _ in shares for m in messages), {i for _, used in shares for i in used}
 
 
@@ -89,25 +95,25 @@ def _run(page: Page, scheme: str, *, whole: bool) -> dict[str, Any]:
     return found
 
 
-def _share(addresses: list[str]) -> tuple[list[str], set[int]]:
+def _share(views: list[tuple[str, tuple[int, ...]]]) -> tuple[list[str], set[int]]:
     messages: list[str] = []
     used: set[int] = set()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.executable(), args=ARGUMENTS)
         page = browser.new_page(reduced_motion="reduce")
-        for address in addresses:
+        for address, widths in views:
             page.goto(address)
             page.evaluate(AXE_SCRIPT)
-            for place, found in _views(page):
+            for place, found in _views(page, widths):
                 messages += [f"{address} {place}: {message}" for message in found["messages"]]
                 used.update(found["used"])
         browser.close()
     return messages, used
 
 
-def _views(page: Page) -> Iterable[tuple[str, dict[str, Any]]]:
+def _views(page: Page, whole: tuple[int, ...]) -> Iterable[tuple[str, dict[str, Any]]]:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            yield f"{scheme} {width}", _run(page, scheme, whole=scheme == "light")
+            yield f"{scheme} {width}", _run(page, scheme, whole=scheme == "light" and width in whole)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from command import run_command
-from conftest import ROOT, build
+from conftest import build
+from guides import copy_small_guide
 
 from fieldguide.commands.explain import explain
 from fieldguide.commands.new import NewEntry, render_page
@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
     """A copy of the guide to databases."""
-    shutil.copytree(ROOT / "tests/databases", tmp_path / "guide", ignore=shutil.ignore_patterns("site"))
-    config = tmp_path / "guide/mkdocs.yml"
-    config.write_text(config.read_text(encoding="utf-8").replace("../../", f"{ROOT}/"), encoding="utf-8")
-    return tmp_path / "guide/docs"
+    return copy_small_guide(tmp_path / "guide").parent / "docs"
 
 
 def test_a_new_page_offers_every_attribute_and_passes_once_it_is_filled(catalog: Catalog, docs: Path) -> None:
@@ -94,6 +91,7 @@ def test_a_new_page_has_a_title_and_a_summary_that_pass(
     assert not (docs / "databases/x.md").exists()
 
 
+@pytest.mark.slow
 def test_a_fact_is_explained_with_its_sources_and_places(catalog: Catalog, site: Path) -> None:
     pages = built.read_pages(site)
     for entry in catalog.entries.values():
@@ -118,6 +116,7 @@ def test_what_cannot_be_explained_is_suggested(docs: Path, capsys: pytest.Captur
     assert "does not apply to a database" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_renamed_entry_keeps_every_reference_and_every_old_address(docs: Path, tmp_path: Path) -> None:
     config = docs.parent / "mkdocs.yml"
     assert build(config, tmp_path / "before").returncode == 0

@@ -23,9 +23,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 import yaml
 from conftest import ROOT
+from guides import SMALL_GUIDE as SOUND
 
 from fieldguide.guide import load_and_check
 from fieldguide.report import format_report
+from fieldguide.source.document_cache import DocumentCache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 Text: TypeAlias = str | bytes
 Change: TypeAlias = Text | int | dict[str, Text] | None
 
-SOUND = ROOT / "tests/databases"
+SOUND_FILES = {path.relative_to(SOUND).as_posix() for path in (SOUND / "docs").rglob("*") if path.is_file()}
 FOLDER = ROOT / "tests/cases"
 CASES = {path.relative_to(FOLDER).with_suffix("").as_posix(): path for path in sorted(FOLDER.rglob("*.yml"))}
 REPORT = "report: |\n"
@@ -76,18 +78,50 @@ def change_guide(root: Path, changes: Mapping[str, Change]) -> None:
             path.write_bytes(encode_text(change))
 
 
+def restore_guide(root: Path, changes: Mapping[str, Change]) -> None:
+    """Undo the changes of a case; new files are removed first, as above."""
+    for name in sorted(changes, key=lambda name: name in SOUND_FILES):
+        path = root / name
+        if name in SOUND_FILES:
+            path.parent.mkdir(exist_ok=True)
+            shutil.copyfile(SOUND / name, path)
+            continue
+        path.unlink()
+        while not any(path.parent.iterdir()):
+            path = path.parent
+            path.rmdir()
+
+
 def update_report(path: Path, report: str) -> None:
     """Write the report of a case anew; what stands above it stays as it is."""
     above, _, _ = path.read_text(encoding="utf-8").partition(REPORT)
     path.write_text(above + REPORT + indent(report, "  "), encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a sound guide, which cases change one after another."""
+    root = tmp_path_factory.mktemp("cases")
+    shutil.copytree(SOUND / "docs", root / "docs")
+    return root
+
+
+@pytest.fixture(scope="module")
+def cache() -> DocumentCache:
+    """Return what keeps the files of the guide that a case leaves as they are."""
+    return DocumentCache()
+
+
 @pytest.mark.parametrize("name", CASES)
-def test_case(name: str, tmp_path: Path) -> None:
-    shutil.copytree(SOUND / "docs", tmp_path / "docs")
+def test_case(name: str, guide: Path, cache: DocumentCache) -> None:
     case = yaml.load(CASES[name].read_bytes(), Loader=yaml.CSafeLoader)
-    change_guide(tmp_path, case.get("change", {}))
-    report = format_report(load_and_check(tmp_path / "docs")[1], "text", tmp_path / "docs") + "\n"
+    changes = case.get("change", {})
+    change_guide(guide, changes)
+    try:
+        cache.scan([guide / "docs"])
+        report = format_report(load_and_check(guide / "docs", cache)[1], "text", guide / "docs") + "\n"
+    finally:
+        restore_guide(guide, changes)
     if os.environ.get("UPDATE_CASES"):
         update_report(CASES[name], report)
     else:

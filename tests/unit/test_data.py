@@ -150,6 +150,7 @@ def test_examples_of_the_data_page_run_as_printed(name: str, tmp_path: Path) -> 
 # --- The schemas that editors read
 
 
+@pytest.mark.slow
 @pytest.mark.own
 @pytest.mark.parametrize("path", sorted((ROOT / "docs/data").glob("*.yml")), ids=lambda path: path.name)
 def test_a_data_file_leads_editors_to_a_schema_that_it_satisfies_and_a_slip_does_not(path: Path, site: Path) -> None:

@@ -209,6 +209,7 @@ def mutations(names: list[str], docs: Path, count: int) -> Iterator[tuple[str, b
             yield name, BREAKS[way](chance, text).encode("utf-8", "surrogatepass")
 
 
+@pytest.mark.slow
 def test_broken_files_of_the_real_guide(real: Laboratory) -> None:
     names = sorted(path.relative_to(real.docs).as_posix() for path in real.docs.rglob("*.md"))
     broken = list(mutations(names, real.docs, MUTATIONS))
