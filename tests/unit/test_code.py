@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-# Not within their limits yet. Remove a name once it is.
-LATER = {"Python tokens", "Python files"}
-
 
 @pytest.fixture(scope="module")
 def measures() -> dict[str, tuple[float, Sequence[str]]]:
@@ -22,11 +19,7 @@ def measures() -> dict[str, tuple[float, Sequence[str]]]:
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_the_code_is_within_its_limits(
-    name: str, measures: dict[str, tuple[float, Sequence[str]]], request: pytest.FixtureRequest
-) -> None:
-    if name in LATER:
-        request.applymarker(pytest.mark.xfail(reason="not within its limit yet", strict=False))
+def test_the_code_is_within_its_limits(name: str, measures: dict[str, tuple[float, Sequence[str]]]) -> None:
     value, details = measures[name]
     assert value <= LIMITS[name], details
 
