@@ -200,11 +200,11 @@ def test_an_edit_shows_at_once_wherever_its_fact_stands(preview: Preview) -> Non
 def test_what_is_no_file_is_said_and_stops_nothing(preview: Preview, lay: Callable[[Path], None], said: str) -> None:
     odd = preview.project / "docs/guide/odd"
     lay(odd)
-    assert said in preview.text(PAGE)
+    preview.until(PAGE, lambda page: said in page)
     preview.edit(ENTRY, "title: DALL-E", "title: Zyxwvu")
-    assert said in preview.text(PAGE)
+    preview.until(PAGE, lambda page: said in page)
     odd.unlink()
-    assert "<h1>Zyxwvu" in preview.text(PAGE).replace(' id="zyxwvu"', "")
+    preview.until(PAGE, lambda page: "<h1>Zyxwvu" in page.replace(' id="zyxwvu"', ""))
 
 
 def test_a_title_shows_in_the_navigation_the_diagrams_and_the_search(preview: Preview) -> None:

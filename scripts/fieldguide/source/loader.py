@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from fieldguide import urls
@@ -18,7 +19,6 @@ from fieldguide.source.yaml import parse_page, parse_yaml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
-    from pathlib import Path
 
     from fieldguide.model import Reference
 
@@ -203,7 +203,7 @@ def _find_files(docs: Path, problems: list[Problem]) -> Iterator[str]:
             path = prefix + item.name
             if flaw := _find_flaw(item) or _find_use(prefix, item.name):
                 refuse(path, flaw)
-            if not item.is_dir() and not (flaw and path.endswith(MARKDOWN)):
+            if not Path(item).is_dir() and not (flaw and path.endswith(MARKDOWN)):  # a link may lead to itself
                 yield path
         folders += [f"{prefix}{item.name}/" for item in reversed(items) if item.is_dir(follow_symlinks=False)]
 
