@@ -45,12 +45,16 @@ class FileStamps:
 
 
 def _find_files(root: str) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the files at or below a place but hidden ones and caches; links to folders are not followed."""
+    """Yield the files at or below a place but hidden ones and caches; a link to a folder counts as a file."""
     folder, name = os.path.split(root)
     for base, folders, names in os.walk(root) if os.path.isdir(root) else [(folder, [], [name])]:  # noqa: PTH112 -- quick
         folders[:] = [folder for folder in folders if not folder.startswith((".", "__pycache__"))]
+        for path in (os.path.join(base, name) for name in folders):  # noqa: PTH118 -- quick
+            if os.path.islink(path):  # noqa: PTH114 -- quick
+                with suppress(OSError):  # it may just have gone
+                    yield path, os.lstat(path)
         for path in (os.path.join(base, name) for name in names if not name.startswith(".")):  # noqa: PTH118 -- quick
-            with suppress(OSError):  # it may just have gone
+            with suppress(OSError):
                 yield path, os.stat(path, follow_symlinks=os.path.exists(path))  # noqa: PTH110, PTH116 -- quick
 
 
