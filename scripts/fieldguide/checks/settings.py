@@ -62,7 +62,7 @@ def _find_leaves(node: yaml.Node | None, keys: tuple[str, ...] = ()) -> Iterator
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _find_leaves(item, keys)
-    elif node.value and keys:
+    elif node.value and keys and not node.tag.endswith(":null"):
         yield keys, node
 
 
