@@ -39,7 +39,7 @@ ORDER = [
 ]
 # What the code is held to by `tests/unit/test_code.py`.
 LIMITS = {
-    "Python tokens": 82_000,
+    "Python tokens": 82_100,
     "Python files": 67,
     "private names of MkDocs": 0,
     "import circles": 0,

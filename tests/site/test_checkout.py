@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import npm
 import pytest
 from conftest import ROOT
 from lxml import etree, html
@@ -125,6 +126,11 @@ def test_the_list_of_what_it_is_built_with_holds_every_locked_version(project: P
 
 def test_the_hooks_refuse_a_commit_with_a_mistake(project: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "home"), "PYTHONPATH": ""}
+    for name in ("overrides", "tests/npm", "tests/support", "tests/unit/javascript"):
+        shutil.copytree(ROOT / name, project / name)
+    shutil.copy(ROOT / "biome.json", project)
+    (project / ".cache").mkdir()
+    (project / ".cache/npm").symlink_to(npm.install().parent)
     run("git", "init", "--quiet", cwd=project)
 
     def hooks() -> subprocess.CompletedProcess[str]:
@@ -136,7 +142,9 @@ def test_the_hooks_refuse_a_commit_with_a_mistake(project: Path, tmp_path: Path)
     page = project / "docs/index.md"
     page.write_text(page.read_text(encoding="utf-8").replace("title:", "titel:", 1), encoding="utf-8")
     (project / "scripts/mistake.py").write_text("import os\n", encoding="utf-8")
+    (project / "overrides/assets/mistake.js").write_text("var unused = misspelt\n", encoding="utf-8")
     mistaken = hooks()
     assert mistaken.returncode == 1
     assert "docs/index.md:2:1: " in mistaken.stdout
     assert "F401" in mistaken.stdout
+    assert "noUndeclaredVariables" in mistaken.stdout
